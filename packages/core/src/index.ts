@@ -1,0 +1,3 @@
+export * from './port/association.ts';
+export * from './port/channel.ts';
+export * from './port/host.ts';
