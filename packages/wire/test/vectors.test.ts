@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { decodeAsap, decodeEnrp, encodeAsap, encodeEnrp } from '../src/index.ts';
+import { hex, hexText } from './hex.ts';
+import { rfcVectors, rsplibDerivedVectors } from './vectors/hand-calculated.ts';
+import { rsplibVectors } from './vectors/rsplib-reference.ts';
+
+const sources = {
+  'the RSPLIB reference': rsplibVectors,
+  'the RFCs, by hand': rfcVectors,
+  'the table of deviations, by hand': rsplibDerivedVectors,
+};
+
+describe.each(Object.entries(sources))('vectors of %s', (_, vectors) => {
+  test.each(vectors.map((vector) => [vector.name, vector] as const))('%s', (_name, vector) => {
+    const data = hex(vector.bytes);
+    const decode = vector.protocol === 'asap' ? decodeAsap : decodeEnrp;
+    expect(decode(data, { profile: vector.profile })).toEqual({
+      ok: true,
+      message: vector.message,
+      profile: vector.reveals,
+      report: [],
+    });
+    const encoded =
+      vector.protocol === 'asap'
+        ? encodeAsap(vector.message, vector.profile)
+        : encodeEnrp(vector.message, vector.profile);
+    expect(hexText(encoded)).toBe(hexText(data));
+  });
+});
