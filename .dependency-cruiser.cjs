@@ -37,6 +37,6 @@ module.exports = {
     exclude: { path: '/dist/|node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.tests.json' },
-    enhancedResolveOptions: { conditionNames: ['@rserpool/source', 'import', 'default'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@rserpool/source', 'import', 'default'] },
   },
 };

@@ -1,1 +1,13 @@
-export {};
+export * from './world/event-queue.ts';
+export * from './world/random-stream.ts';
+export * from './world/virtual-channel.ts';
+export * from './world/virtual-clock.ts';
+export * from './world/virtual-group.ts';
+export * from './world/virtual-host.ts';
+export * from './world/virtual-link.ts';
+export * from './world/virtual-network.ts';
+export * from './world/virtual-node.ts';
+export * from './world/virtual-protocol.ts';
+export * from './world/virtual-transport.ts';
+export * from './transport-compliance/compliance-world.ts';
+export * from './transport-compliance/transport-compliance.ts';

@@ -1,1 +1,9 @@
-export {};
+export * from './limits.ts';
+export * from './tcp/tcp-transport.ts';
+export * from './tcp/tls-options.ts';
+export * from './transport-error.ts';
+export * from './transport-log.ts';
+export * from './memory/memory-clock.ts';
+export * from './memory/memory-host.ts';
+export * from './memory/memory-network.ts';
+export * from './udp-multicast/announce-group.ts';

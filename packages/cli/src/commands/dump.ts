@@ -1,0 +1,50 @@
+import { TcpTransport as TcpTransportPort } from '@rserpool/transport';
+import { NodeHost, resolveAddress, WellKnownPort } from 'rserpool';
+import { ExitCode } from '../exit-code.ts';
+import { defineCommand } from '../program/define-command.ts';
+import { EnrpClient } from '../registrar-view/enrp-client.ts';
+import { readRegistrar } from '../registrar-view/read-registrar.ts';
+import { printView } from '../registrar-view/registrar-view.ts';
+import { flag, integer, withDefault } from '../settings/setting.ts';
+
+/** `rserpool dump`: shows what a running registrar knows. */
+export const dumpCommand = defineCommand({
+  name: 'dump',
+  summary: 'show pools, elements, policies, loads, owners and peers of a running registrar',
+  arguments: [
+    { name: '<address>', description: 'host:port of its ENRP endpoint (port 9901 where none is given)' },
+  ],
+  settings: {
+    timeout: withDefault(integer('<ms>', 'how long to wait for each answer', { min: 1 }), 5000),
+    json: flag('print one JSON object'),
+  },
+  logLevel: 'warn',
+  examples: [
+    ['dump 127.0.0.1', 'what the registrar on this machine knows'],
+    ["dump 10.1.1.1:9901 --json | jq '.pools[].elements | length'", 'elements in each pool'],
+  ],
+  notes: [
+    'Asks over ENRP as a registrar that starts would, so it works with every registrar; it does not become a peer.',
+    'With --http a registrar serves the same JSON as /state.',
+  ],
+  async run({ output, log }, settings, [address = '']) {
+    const remote = await resolveAddress(address, WellKnownPort.enrp, '<address>');
+    const host = new NodeHost(log);
+    const client = new EnrpClient({
+      transport: new TcpTransportPort(),
+      host,
+      remote,
+      remoteText: address,
+      ownId: host.randomUint32() || 1,
+      timeoutMs: settings.timeout,
+    });
+    try {
+      const view = await readRegistrar(client);
+      if (settings.json) output.json({ address, ...view });
+      else printView(view, output);
+    } finally {
+      await client.close();
+    }
+    return ExitCode.ok;
+  },
+});

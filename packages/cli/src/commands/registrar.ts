@@ -1,0 +1,124 @@
+import { defaultRegistrarLimits, defaultTimers, type RegistrarEvent } from '@rserpool/core';
+import { ComponentGroup, poolHandleText } from '@rserpool/wire';
+import { Registrar } from 'rserpool';
+import { reportStatus } from '../component-status/status-reporter.ts';
+import { ExitCode } from '../exit-code.ts';
+import { leaveWithin } from '../leave.ts';
+import { idText, messageText } from '../message-text/message-text.ts';
+import { type CommandContext, defineCommand } from '../program/define-command.ts';
+import { metricList } from '../registrar-http/registrar-metrics.ts';
+import { serveRegistrarHttp } from '../registrar-http/registrar-http.ts';
+import { parseAddress } from '../settings/address.ts';
+import { identifier } from '../settings/identifier.ts';
+import { flag, integer, numbers, parsed, text, texts } from '../settings/setting.ts';
+import { given, leaveSettings, networkSettings, statusReportSettings } from '../settings/shared-settings.ts';
+
+/** `rserpool registrar`: runs a registrar until it is told to end. */
+export const registrarCommand = defineCommand({
+  name: 'registrar',
+  summary: 'run a registrar',
+  arguments: [],
+  settings: {
+    ...networkSettings,
+    id: identifier('identifier, unique among the registrars (default: random)'),
+    asap: text(
+      '<host:port>',
+      'where pool elements and users connect to (default: 127.0.0.1:3863; port 0 chooses one)',
+    ),
+    enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901)'),
+    peer: texts('<host:port>', 'ENRP address of another registrar'),
+    timer: numbers('<name=ms>', 'a timer', namesOf(defaultTimers)),
+    limit: numbers('<name=n>', 'a limit', namesOf(defaultRegistrarLimits)),
+    maxBadReports: integer('<n>', 'failure reports that an element survives (MAX-BAD-PE-REPORT)', { min: 0 }),
+    resolutionItems: integer('<n>', 'elements in an answer to who does not say how many (default: all)', {
+      min: 1,
+    }),
+    distanceStep: integer('<ms>', 'to what distances are rounded for policies that regard delay', { min: 1 }),
+    takeoverSuggestions: flag('suggest and accept takeovers of single elements'),
+    http: parsed('<host:port>', 'serve /metrics /healthz /readyz /state here (default: off)', (address) =>
+      parseAddress(address, { host: '127.0.0.1', port: 9090 }),
+    ),
+    ...statusReportSettings,
+    ...leaveSettings,
+    untilStdinEnds: flag('leave when standard input ends, so as not to outlive who started it'),
+    json: flag('print one JSON object for readiness and for each event'),
+  },
+  logLevel: 'info',
+  examples: [
+    ['registrar', 'the first registrar, on this machine only'],
+    ['registrar --asap 10.1.1.1:3863 --enrp 10.1.1.1:9901 --peer 10.1.1.2:9901', 'one of two'],
+    ['registrar --http 127.0.0.1:9090', 'with metrics for Prometheus and health checks'],
+    [
+      'registrar --config registrar.yaml',
+      'settings from a file: asap: 10.1.1.1:3863, timer: { heartbeatCycleMs: 1000 }',
+    ],
+  ],
+  notes: ['Metrics:', ...metricList().map(([name, help]) => `  ${name}\n      ${help}`)],
+  async run(context, settings) {
+    const { output, log, interruption } = context;
+    const registrar = await Registrar.start({
+      log,
+      peers: settings.peer,
+      timers: settings.timer,
+      limits: settings.limit,
+      takeoverSuggestions: settings.takeoverSuggestions,
+      ...given({
+        registrarId: settings.id,
+        profile: settings.profile,
+        asap: settings.asap,
+        enrp: settings.enrp,
+        maxBadElementReports: settings.maxBadReports,
+        defaultResolutionItems: settings.resolutionItems,
+        distanceStepMs: settings.distanceStep,
+      }),
+    });
+    registrar.on('event', (event) => printEvent(context, settings.json, event));
+    if (settings.untilStdinEnds) interruption.followStandardInput();
+    const http = settings.http === undefined ? undefined : await serveRegistrarHttp(settings.http, registrar);
+    const reporter =
+      settings.statusServer === undefined
+        ? undefined
+        : reportStatus({
+            server: settings.statusServer,
+            intervalMs: settings.statusInterval,
+            sender: { group: ComponentGroup.registrar, object: BigInt(registrar.id) },
+            log,
+            status: () => ({ text: statusText(registrar), workload: undefined }),
+          });
+    const addresses = { asap: registrar.asapAddress, enrp: registrar.enrpAddress, http: http?.address };
+    if (settings.json)
+      output.json({ event: 'ready', registrarId: registrar.id, pid: process.pid, ...addresses });
+    else output.line(`registrar ${idText(registrar.id)} ready: ${messageText(addresses)}`);
+
+    await interruption.wait();
+    http?.close();
+    await leaveWithin(
+      settings.leaveLimit,
+      log,
+      Promise.all([registrar.stop(), reporter?.stop()]).then(() => undefined),
+    );
+    interruption.release();
+    return ExitCode.ok;
+  },
+});
+
+function printEvent({ output, log }: CommandContext, json: boolean, event: RegistrarEvent): void {
+  const { type, ...fields } = event;
+  if (json) output.json({ event: type, registrarId: undefined, ...fields });
+  else
+    log(
+      'info',
+      type,
+      'poolHandle' in fields ? { ...fields, poolHandle: poolHandleText(fields.poolHandle) } : fields,
+    );
+}
+
+/** As RSPLIB's registrars say it (reference/rsplib.md section 2.9). */
+function statusText({ id, engine }: Registrar): string {
+  const { elementCount, poolCount } = engine.handlespace;
+  return `${elementCount}[${engine.handlespace.ownedCount(id)}] PEs in ${poolCount} Pools, ${engine.peers().length} Peers`;
+}
+
+function namesOf<Name extends string>(defaults: Readonly<Record<Name, number>>): readonly [Name, ...Name[]] {
+  return Object.keys(defaults) as [Name, ...Name[]]; // the keys of an object of ours
+}

@@ -1,0 +1,106 @@
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { echoPool } from '@rserpool/services';
+import { PoolUser, type Session } from 'rserpool';
+import { ExitCode } from '../exit-code.ts';
+import { idText } from '../message-text/message-text.ts';
+import { printable } from '../output/printable.ts';
+import { type CommandContext, defineCommand } from '../program/define-command.ts';
+import { flag, integer, text, withDefault } from '../settings/setting.ts';
+import { clientSettings, given } from '../settings/shared-settings.ts';
+
+/** `rserpool terminal`: lines of standard input to a pool, its replies to standard output. */
+export const terminalCommand = defineCommand({
+  name: 'terminal',
+  summary: 'send lines of standard input to a pool and print the replies',
+  arguments: [],
+  settings: {
+    ...clientSettings,
+    pool: withDefault(text('<handle>', 'pool handle'), echoPool),
+    wait: withDefault(
+      integer('<ms>', 'how long replies are waited for at the end of the input', { min: 0 }),
+      2000,
+    ),
+    deadline: withDefault(integer('<ms>', 'give up after so long without any element', { min: 1 }), 30_000),
+    json: flag('print one JSON object for each reply and each failover'),
+  },
+  logLevel: 'warn',
+  examples: [
+    ['terminal', 'what you type comes back from an element of EchoPool'],
+    ['terminal --pool DaytimePool < /dev/null', 'prints what another service says'],
+    ['terminal --registrar 10.1.1.1:3863 --json < lines.txt', 'one JSON object for each reply'],
+  ],
+  async run(context, settings) {
+    const { log, interruption } = context;
+    const user = new PoolUser({
+      log,
+      registrars: settings.registrar,
+      ...given({ profile: settings.profile }),
+    });
+    try {
+      const session = await user.openSession(settings.pool, {
+        deadlineMs: settings.deadline,
+        resend: true,
+        signal: interruption.signal,
+      });
+      const conversation = { session, sent: 0, received: 0, lastAtMs: performance.now() };
+      reportFailovers(session, context, settings.json);
+      const receiving = receive(conversation, context, settings.json);
+      await Promise.race([sendLines(conversation), receiving]);
+      await Promise.race([untilQuiet(conversation, settings.wait), receiving]);
+      await session.close();
+      await receiving;
+      return ExitCode.ok;
+    } finally {
+      interruption.release();
+      await user.close();
+    }
+  },
+});
+
+interface Conversation {
+  readonly session: Session;
+  sent: number;
+  received: number;
+  lastAtMs: number;
+}
+
+function reportFailovers(session: Session, { output, log }: CommandContext, json: boolean): void {
+  session.on('failover', ({ from, to, reason, tookMs }) => {
+    if (json)
+      output.json({ event: 'failover', from: from.elementId, to: to.elementId, reason, durationMs: tookMs });
+    else output.line(`(element ${idText(from.elementId)} ${reason}: goes on at ${idText(to.elementId)})`);
+  });
+  session.on('disconnect', ({ from, reason }) =>
+    log('info', 'element left', { elementId: from.elementId, reason }),
+  );
+}
+
+async function sendLines(conversation: Conversation): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    conversation.sent++;
+    conversation.lastAtMs = performance.now();
+    await conversation.session.send(line);
+  }
+}
+
+async function receive(conversation: Conversation, { output }: CommandContext, json: boolean): Promise<void> {
+  const { session } = conversation;
+  for await (const message of session) {
+    conversation.received++;
+    conversation.lastAtMs = performance.now();
+    const elementId = session.state.element?.elementId ?? 0;
+    const reply = Buffer.from(message.data).toString('utf8');
+    if (json)
+      output.json({ event: 'reply', elementId, payloadProtocolId: message.payloadProtocolId, text: reply });
+    else output.line(`[${idText(elementId)}] ${printable(reply)}`);
+  }
+}
+
+/** Every line has a reply, or nothing has come for a while: other services answer more or less often than they are asked. */
+async function untilQuiet(conversation: Conversation, waitMs: number): Promise<void> {
+  const enough = (): boolean => conversation.sent > 0 && conversation.received >= conversation.sent;
+  while (!enough() && performance.now() - conversation.lastAtMs < waitMs) await setTimeout(pollMs);
+}
+
+const pollMs = 20;

@@ -1,0 +1,23 @@
+import type { Log } from 'rserpool';
+import { CommandError, ExitCode } from './exit-code.ts';
+
+/**
+ * Waits for what leaves in order, but not for ever.
+ * @throws CommandError failure when the limit is over
+ */
+export async function leaveWithin(limitSeconds: number, log: Log, leaving: Promise<void>): Promise<void> {
+  log('info', 'leaving');
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new CommandError(ExitCode.failure, `did not leave in order within ${limitSeconds} s (--leave-limit)`),
+      );
+    }, limitSeconds * 1000);
+  });
+  try {
+    await Promise.race([leaving, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

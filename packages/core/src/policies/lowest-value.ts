@@ -1,0 +1,70 @@
+import { PolicyType } from '@rserpool/wire';
+import type { Policy } from '@rserpool/wire';
+import { TurnQueue } from '../structures/turn-queue.ts';
+import type { PolicyDefinition, PolicyMember, PolicyOrder, StandardPolicyName } from './policy-definition.ts';
+
+type Value = (member: PolicyMember) => number;
+
+/** A policy that prefers the lowest value, round robin among equals (RFC 5356 section 5.1.2). */
+export function lowestValuePolicy(name: StandardPolicyName, value: Value): PolicyDefinition {
+  return {
+    name,
+    type: PolicyType[name],
+    accepts: (policy: Policy) => policy.name === name,
+    createOrder: <M extends PolicyMember>() => new LowestValueOrder<M>(value),
+  };
+}
+
+/** Elements by what `value` says of them and of their degradation counters. */
+class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
+  private readonly value: Value;
+  private readonly queue = new TurnQueue();
+  private readonly members: (M | undefined)[] = [];
+
+  constructor(value: Value) {
+    this.value = value;
+  }
+
+  add(member: M): void {
+    this.members[member.slot] = member;
+    this.queue.add(member.slot, this.value(member));
+  }
+
+  update(member: M): void {
+    const value = this.value(member);
+    if (value !== this.queue.value(member.slot)) this.queue.update(member.slot, value);
+  }
+
+  remove(member: M): void {
+    this.queue.remove(member.slot);
+    this.members[member.slot] = undefined;
+  }
+
+  select(items: number, increments: number | undefined): M[] {
+    if (items === 1) return this.selectFirst(increments);
+    const selected: M[] = [];
+    while (selected.length < items) {
+      const member = this.members[this.queue.first()];
+      if (member === undefined) break;
+      selected.push(member);
+      this.queue.remove(member.slot);
+    }
+    selected.forEach((member, index) => {
+      if (index < (increments ?? items)) member.degradationCounter++;
+      if (index < (increments ?? 1)) this.queue.add(member.slot, this.value(member));
+      else this.queue.restore(member.slot, this.value(member));
+    });
+    return selected;
+  }
+
+  /** What {@link select} does for one item, without moving the element more than need be. */
+  private selectFirst(increments = 1): M[] {
+    const member = this.members[this.queue.first()];
+    if (member === undefined) return [];
+    if (increments > 0) {
+      member.degradationCounter++;
+      this.queue.takeTurn(member.slot, this.value(member));
+    }
+    return [member];
+  }
+}

@@ -1,0 +1,201 @@
+import { PolicyType } from '@rserpool/wire';
+import { IndexedHeap } from '../structures/indexed-heap.ts';
+import { SlotRings } from '../structures/slot-rings.ts';
+import type { PolicyDefinition, PolicyMember, PolicyOrder } from './policy-definition.ts';
+import { weight } from './policy-values.ts';
+
+/** Weighted Round Robin (RFC 5356 section 4.2). */
+export const weightedRoundRobin: PolicyDefinition = {
+  name: 'weighted-round-robin',
+  type: PolicyType['weighted-round-robin'],
+  accepts: (policy) => policy.name === 'weighted-round-robin',
+  createOrder: <M extends PolicyMember>() => new WeightedRoundRobinOrder<M>(),
+};
+
+/**
+ * All elements of one weight. They take turns like round robin: a pass gives each of them one turn, a round is `weight`
+ * passes. Passes are counted from the first round on.
+ */
+class WeightClass {
+  readonly weight: number;
+  readonly id: number;
+  size = 0;
+  head = -1;
+  pass: number;
+  /** Elements, from the head on, whose turn in this pass is still to come. */
+  waiting = 0;
+  /** Used in one selection only: elements returned, those of them that count as used, and where the next one is. */
+  returned = 0;
+  used = 0;
+  cursor = -1;
+
+  constructor(weight: number, id: number, pass: number) {
+    this.weight = weight;
+    this.id = id;
+    this.pass = pass;
+  }
+
+  /** Turns taken in this round. */
+  turns(): number {
+    return (this.pass % this.weight) * this.size + this.size - this.waiting;
+  }
+
+  endPass(): void {
+    if (this.waiting > 0) return;
+    this.pass++;
+    this.waiting = this.size;
+  }
+}
+
+/**
+ * The circular list of section 4.2.2 without writing it down. An element of weight w stands in it w times, so a class of n
+ * elements has n * w entries. Spread evenly over a round, which is the interval from 0 to 1, they are at (turn + 1/2) / (n * w).
+ * A heap holds the classes by (round, position) of their next entry; the elements of a class take its entries in turn. Ratios
+ * are exact over a round by counting, and equal weights never bunch up. An element of weight 0 is not capable of any service
+ * (section 3.2) and not in the list.
+ */
+class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> {
+  private readonly heap = new IndexedHeap(); // class ids by (round, position in the round)
+  private readonly classes: (WeightClass | undefined)[] = []; // by id
+  private readonly classOfWeight = new Map<number, WeightClass>();
+  private readonly freeIds: number[] = [];
+  private readonly rings = new SlotRings();
+  private readonly members: (M | undefined)[] = [];
+  private readonly classOfSlot: (WeightClass | undefined)[] = [];
+  private readonly lastPass: number[] = []; // by slot: the pass of its class in which it had its last turn
+
+  add(member: M): void {
+    this.members[member.slot] = member;
+    this.enter(member.slot, weight(member.policy), false);
+  }
+
+  update(member: M): void {
+    const slot = member.slot;
+    const newWeight = weight(member.policy);
+    const old = this.classOfSlot[slot];
+    if (newWeight === (old?.weight ?? 0)) return;
+    // Who has not had its turn is next in the new class: changing weights must not starve an element.
+    const isWaiting = old !== undefined && this.lastPass[slot] !== old.pass;
+    this.leave(slot);
+    this.enter(slot, newWeight, isWaiting);
+  }
+
+  remove(member: M): void {
+    this.leave(member.slot);
+    this.members[member.slot] = undefined;
+  }
+
+  /** The next entries of the circular list, without the repeated ones. */
+  select(items: number, increments = 1): M[] {
+    if (items === 1) return this.selectFirst(increments);
+    const selected: M[] = [];
+    const touched: WeightClass[] = [];
+    while (selected.length < items) {
+      const next = this.classes[this.heap.first()];
+      if (next === undefined) break;
+      if (next.returned === 0) {
+        touched.push(next);
+        next.cursor = next.head;
+      }
+      const member = this.members[next.cursor];
+      if (member === undefined) break;
+      next.cursor = this.rings.next(next.cursor);
+      next.returned++;
+      if (selected.length < increments) next.used++;
+      selected.push(member);
+      if (next.returned === next.size) this.heap.remove(next.id);
+      else this.place(next);
+    }
+    for (const weightClass of touched) this.settle(weightClass);
+    return selected;
+  }
+
+  /** What {@link select} does for one item. */
+  private selectFirst(increments: number): M[] {
+    const weightClass = this.classes[this.heap.first()];
+    if (weightClass === undefined) return [];
+    const member = this.members[weightClass.head];
+    if (member === undefined) return [];
+    if (increments > 0) {
+      this.takeTurn(weightClass);
+      this.place(weightClass);
+    }
+    return [member];
+  }
+
+  private takeTurn(weightClass: WeightClass): void {
+    this.lastPass[weightClass.head] = weightClass.pass;
+    weightClass.head = this.rings.next(weightClass.head);
+    weightClass.waiting--;
+    weightClass.endPass();
+  }
+
+  /** Ends a selection for a class that took part in it. */
+  private settle(weightClass: WeightClass): void {
+    for (; weightClass.used > 0; weightClass.used--) this.takeTurn(weightClass);
+    weightClass.returned = 0;
+    this.place(weightClass);
+  }
+
+  private enter(slot: number, newWeight: number, first: boolean): void {
+    if (newWeight === 0) return;
+    const weightClass = this.classOfWeight.get(newWeight) ?? this.createClass(newWeight);
+    this.classOfSlot[slot] = weightClass;
+    this.rings.insertBefore(weightClass.head, slot);
+    const isWaiting = first || weightClass.waiting === weightClass.size;
+    if (first || weightClass.head < 0) weightClass.head = slot;
+    this.lastPass[slot] = isWaiting ? -1 : weightClass.pass;
+    weightClass.size++;
+    if (isWaiting) weightClass.waiting++;
+    this.place(weightClass);
+  }
+
+  private leave(slot: number): void {
+    const weightClass = this.classOfSlot[slot];
+    if (weightClass === undefined) return;
+    this.classOfSlot[slot] = undefined;
+    const next = this.rings.remove(slot);
+    if (weightClass.head === slot) weightClass.head = next;
+    if (this.lastPass[slot] !== weightClass.pass) weightClass.waiting--;
+    if (--weightClass.size === 0) {
+      this.removeClass(weightClass);
+    } else {
+      weightClass.endPass();
+      this.place(weightClass);
+    }
+  }
+
+  /** A class that comes in the middle of a round takes part from there on. */
+  private createClass(newWeight: number): WeightClass {
+    const first = this.heap.first();
+    const round = first < 0 ? 0 : this.heap.major(first);
+    const position = first < 0 ? 0 : this.heap.minor(first);
+    const id = this.freeIds.pop() ?? this.classes.length;
+    const pass = round * newWeight + Math.ceil(position * newWeight - 0.5);
+    const weightClass = new WeightClass(newWeight, id, pass);
+    this.classes[id] = weightClass;
+    this.classOfWeight.set(newWeight, weightClass);
+    return weightClass;
+  }
+
+  private removeClass(weightClass: WeightClass): void {
+    this.heap.remove(weightClass.id);
+    this.classes[weightClass.id] = undefined;
+    this.classOfWeight.delete(weightClass.weight);
+    this.freeIds.push(weightClass.id);
+  }
+
+  /** Puts a class where its next entry is, beyond those that the selection under way has returned. */
+  private place(weightClass: WeightClass): void {
+    const entries = weightClass.size * weightClass.weight;
+    let round = Math.floor(weightClass.pass / weightClass.weight);
+    let turn = weightClass.turns() + weightClass.returned;
+    if (turn >= entries) {
+      turn -= entries;
+      round++;
+    }
+    const position = (turn + 0.5) / entries;
+    if (this.heap.has(weightClass.id)) this.heap.update(weightClass.id, round, position);
+    else this.heap.add(weightClass.id, round, position);
+  }
+}

@@ -1,0 +1,165 @@
+import { CauseCode } from '@rserpool/wire';
+import type { ErrorCause, PoolElementParameter, Registration } from '@rserpool/wire';
+import type { ElementChanges } from '../element-changes.ts';
+import { distanceMs, oneWayDelayMs, withDistance } from '../distance.ts';
+import type { RegistrarCore } from '../registrar-core.ts';
+import { checkAddresses } from './address-check.ts';
+import type { AsapLink } from './asap-link.ts';
+import { identify } from './element-identity.ts';
+import type { ElementMonitor } from './element-monitor.ts';
+import type { Inquiries } from './inquiries.ts';
+
+interface Refusal {
+  readonly cause: ErrorCause;
+  readonly text: string;
+}
+
+/** Told of new elements: somebody else may be a better home. */
+export type NewElementListener = (registration: Registration) => void;
+
+/** Registrations and re-registrations (RFC 5352 section 3.1). */
+export class Registrations {
+  readonly #core: RegistrarCore;
+  readonly #changes: ElementChanges;
+  readonly #monitor: ElementMonitor;
+  readonly #inquiries: Inquiries;
+  readonly #onNewElement: NewElementListener;
+  /** Registrations from a second association that wait until the first one has proved to be dead. */
+  readonly #contested = new Map<string, { link: AsapLink; message: Registration }>();
+
+  constructor(
+    core: RegistrarCore,
+    changes: ElementChanges,
+    monitor: ElementMonitor,
+    inquiries: Inquiries,
+    onNewElement: NewElementListener,
+  ) {
+    this.#core = core;
+    this.#changes = changes;
+    this.#monitor = monitor;
+    this.#inquiries = inquiries;
+    this.#onNewElement = onNewElement;
+  }
+
+  register(link: AsapLink, message: Registration): void {
+    const refusal = this.#valuesRefused(link, message);
+    if (refusal !== undefined) {
+      this.#reject(link, message, refusal);
+      return;
+    }
+    const element = this.#core.handlespace.find(message.poolHandle, message.element.elementId);
+    const identity = element === undefined ? 'itself' : identify(this.#core, this.#monitor, link, element);
+    if (identity === 'itself') this.#accept(link, message);
+    else if (identity === 'contested') this.#challenge(link, message);
+    else this.#reject(link, message, identifierTaken(message));
+  }
+
+  #valuesRefused(link: AsapLink, message: Registration): Refusal | undefined {
+    const { elementId, registrationLifeMs, policy } = message.element;
+    const { limits } = this.#core.settings;
+    if (!(registrationLifeMs > 0)) {
+      return {
+        cause: { code: CauseCode.invalidValues, data: new Uint8Array() },
+        text: `registration of element ${elementId}: expected a life above 0, got ${registrationLifeMs} ms`,
+      };
+    }
+    const policyBytes = policy.name === 'other' ? policy.data.length : 0;
+    if (policyBytes > limits.maxPolicyDataBytes || link.elements.size >= limits.elementsPerChannel) {
+      return {
+        cause: { code: CauseCode.lackOfResources, data: new Uint8Array() },
+        text: `registration of element ${elementId}: at most ${limits.elementsPerChannel} elements of an association and ${limits.maxPolicyDataBytes} bytes of policy`,
+      };
+    }
+    return undefined;
+  }
+
+  #accept(link: AsapLink, message: Registration): void {
+    const { settings, statistics } = this.#core;
+    const { poolHandle } = message;
+    const check = settings.checkAddresses
+      ? checkAddresses(message.element, link.channel.remote)
+      : { ok: true as const, ...message.element };
+    if (!check.ok) {
+      this.#reject(link, message, check);
+      return;
+    }
+    const delayMs = oneWayDelayMs(link.channel);
+    const parameter: PoolElementParameter = {
+      ...message.element,
+      homeRegistrarId: this.#core.id,
+      userTransport: check.userTransport,
+      policy: withDistance(message.element.policy, delayMs),
+      asapTransport: check.asapTransport ?? link.channel.remote,
+    };
+    const result = this.#changes.store(poolHandle, parameter, distanceMs(delayMs, settings.distanceStepMs));
+    if (!result.ok) {
+      this.#reject(link, message, result);
+      return;
+    }
+    const { element, created } = result;
+    if (created) statistics.registrations++;
+    else statistics.reregistrations++;
+    this.#monitor.registered(element, link);
+    this.#changes.announce(element);
+    this.#respond(link, message, false, []);
+    const { elementId } = element;
+    settings.onEvent({ type: 'registered', poolHandle, elementId, again: !created });
+    if (created) this.#onNewElement(message);
+  }
+
+  /**
+   * The association that registered the element is up, and now another one from the same host claims it. The old one is asked: when
+   * it answers, the identifier is not unique (cause 4); when it does not, it is half-open and the new one is accepted.
+   */
+  #challenge(link: AsapLink, message: Registration): void {
+    const { elementId } = message.element;
+    const name = { poolHandle: message.poolHandle, elementId };
+    const element = this.#core.handlespace.find(message.poolHandle, elementId);
+    const registeredBy = element === undefined ? undefined : this.#monitor.linkOf(element);
+    if (registeredBy === undefined) return;
+    const key = `${elementId} ${message.poolHandle}`;
+    const pending = this.#contested.get(key);
+    if (pending !== undefined) {
+      if (pending.link === link) pending.message = message;
+      else this.#reject(link, message, identifierTaken(message));
+      return;
+    }
+    const contest = { link, message };
+    this.#contested.set(key, contest);
+    const { ownershipChallengeMs } = this.#core.settings.timers;
+    this.#inquiries.ask(registeredBy, name, false, ownershipChallengeMs, (answered) => {
+      this.#contested.delete(key);
+      if (!link.up) return;
+      if (answered) this.#reject(link, contest.message, identifierTaken(message));
+      else this.#accept(link, contest.message);
+    });
+  }
+
+  #reject(link: AsapLink, message: Registration, refusal: Refusal): void {
+    const { host, settings, statistics } = this.#core;
+    const { cause, text } = refusal;
+    statistics.countRejection(cause.code);
+    host.log('info', 'registration rejected', { text });
+    this.#respond(link, message, true, [cause]);
+    settings.onEvent({
+      type: 'rejected',
+      request: 'registration',
+      poolHandle: message.poolHandle,
+      causeCode: cause.code,
+      from: link.channel.remote,
+    });
+  }
+
+  #respond(link: AsapLink, message: Registration, rejected: boolean, causes: readonly ErrorCause[]): void {
+    const { poolHandle, element } = message;
+    const { elementId } = element;
+    link.send({ type: 'registration-response', rejected, poolHandle, elementId, causes });
+  }
+}
+
+function identifierTaken(message: Registration): Refusal {
+  return {
+    cause: { code: CauseCode.nonUniquePoolElementId, data: new Uint8Array() },
+    text: `registration: element ${message.element.elementId} is registered by another association`,
+  };
+}

@@ -1,0 +1,90 @@
+import type { PoolElementParameter, PoolHandle } from '@rserpool/wire';
+import type { Element } from '../handlespace/element.ts';
+import type { Rejection } from '../handlespace/admission.ts';
+import type { Acceptance } from '../handlespace/handlespace.ts';
+import type { RegistrarCore } from './registrar-core.ts';
+import type { RemovalReason } from './registrar-event.ts';
+
+/** Who has to hear of changes. */
+export interface ChangeListeners {
+  /** Tells the peers that this registrar owns the element, and all its attributes (RFC 5353 section 3.3.1). */
+  announceAdd(element: Element): void;
+  /** Tells the peers that an element of this registrar is gone (RFC 5353 section 3.3.2). */
+  announceDelete(element: Element): void;
+  /** Members or attributes of a pool have changed. */
+  poolChanged(poolHandle: PoolHandle): void;
+  /** An element has left the handlespace. */
+  left(element: Element, reason: RemovalReason): void;
+}
+
+/** The one way to change the handlespace, so that peers, subscribers, monitor and observer hear of every change. */
+export class ElementChanges {
+  readonly #core: RegistrarCore;
+  readonly #listeners: ChangeListeners;
+
+  constructor(core: RegistrarCore, listeners: ChangeListeners) {
+    this.#core = core;
+    this.#listeners = listeners;
+  }
+
+  /** Adds an element or replaces its attributes, its home registrar among them. Peers are not told. */
+  store(poolHandle: PoolHandle, parameter: PoolElementParameter, distanceMs: number): Acceptance | Rejection {
+    const { handlespace } = this.#core;
+    const fromId = handlespace.find(poolHandle, parameter.elementId)?.homeRegistrarId;
+    const result = handlespace.register(poolHandle, parameter, { distanceMs });
+    if (!result.ok) return result;
+    result.element.unreachableReports = 0;
+    this.#listeners.poolChanged(poolHandle);
+    if (fromId !== undefined) this.#noteHome(result.element, fromId);
+    return result;
+  }
+
+  /** Gives an element to another registrar, or to this one. Peers are not told. */
+  setHome(element: Element, registrarId: number): void {
+    const fromId = element.homeRegistrarId;
+    this.#core.handlespace.setOwner(element, registrarId);
+    this.#noteHome(element, fromId);
+  }
+
+  /** Makes this registrar the element's home, and tells the peers. */
+  claim(element: Element): void {
+    this.setHome(element, this.#core.id);
+    this.#listeners.announceAdd(element);
+  }
+
+  /** Tells the peers about an own element. */
+  announce(element: Element): void {
+    this.#listeners.announceAdd(element);
+  }
+
+  /** Removes an element; the peers are told when it is an own one. */
+  remove(element: Element, reason: RemovalReason): void {
+    this.#core.handlespace.remove(element);
+    this.left(element, reason);
+  }
+
+  /** Removes the elements of a peer that are still marked (RFC 5353 section 3.6.3), and counts them. */
+  sweep(registrarId: number): number {
+    const removed = this.#core.handlespace.sweep(registrarId);
+    for (const element of removed) this.left(element, 'unlisted');
+    return removed.length;
+  }
+
+  /** An element has just left the handlespace. */
+  left(element: Element, reason: RemovalReason): void {
+    const { id, settings, statistics } = this.#core;
+    const { pool, elementId, homeRegistrarId } = element;
+    statistics.elementsRemoved++;
+    if (homeRegistrarId === id) this.#listeners.announceDelete(element);
+    this.#listeners.poolChanged(pool.handle);
+    this.#listeners.left(element, reason);
+    settings.onEvent({ type: 'removed', poolHandle: pool.handle, elementId, homeRegistrarId, reason });
+  }
+
+  #noteHome(element: Element, fromId: number): void {
+    const toId = element.homeRegistrarId;
+    if (fromId === toId) return;
+    const { pool, elementId } = element;
+    this.#core.settings.onEvent({ type: 'home-changed', poolHandle: pool.handle, elementId, fromId, toId });
+  }
+}

@@ -1,0 +1,137 @@
+import type { MessageTransport } from '@rserpool/wire';
+import { sameEndpoint, transportKey } from '../addresses.ts';
+import { Alarm, jittered } from '../alarm.ts';
+import type { RegistrarCore } from '../registrar-core.ts';
+import type { EnrpLink } from './enrp-link.ts';
+import type { EnrpLinks } from './enrp-links.ts';
+import type { PeerList } from './peer-list.ts';
+import type { Presences } from './presence.ts';
+
+/** A peer from the configuration: connected to again and again, whoever answers there. */
+interface StaticPeer {
+  readonly transport: MessageTransport;
+  readonly alarm: Alarm;
+  link: EnrpLink | undefined;
+  pauseMs: number;
+}
+
+/**
+ * First contacts with registrars: configured ones, those that were heard on the ENRP server channel, and those in a peer's
+ * list. Each is asked for its presence and becomes a peer when it answers, so that dead ones do not go round in lists for ever.
+ */
+export class Introductions {
+  readonly #core: RegistrarCore;
+  readonly #links: EnrpLinks;
+  readonly #peers: PeerList;
+  readonly #presences: Presences;
+  readonly #static: readonly StaticPeer[];
+  /** Contacts that have not answered, by transport. */
+  readonly #pending = new Map<string, EnrpLink>();
+
+  constructor(core: RegistrarCore, links: EnrpLinks, peers: PeerList, presences: Presences) {
+    const { host, settings } = core;
+    this.#core = core;
+    this.#links = links;
+    this.#peers = peers;
+    this.#presences = presences;
+    this.#static = settings.peers
+      .filter((transport) => !sameEndpoint(transport, settings.enrpTransport))
+      .map((transport) => ({
+        transport,
+        alarm: new Alarm(host),
+        link: undefined,
+        pauseMs: settings.timers.reconnectMinMs,
+      }));
+  }
+
+  /** Contacts with configured peers that are being tried for the first time or again. */
+  get isConnecting(): boolean {
+    return this.#static.some(({ link }) => link !== undefined && !link.isUp);
+  }
+
+  start(): void {
+    for (const peer of this.#static) this.#connect(peer);
+  }
+
+  stop(): void {
+    for (const { alarm } of this.#static) alarm.cancel();
+  }
+
+  /** A registrar that is said to be at `transport`; nothing happens when it is known or being asked. */
+  introduce(transport: MessageTransport): void {
+    const key = transportKey(transport);
+    if (this.#isKnown(transport) || this.#pending.has(key) || this.#isStatic(transport)) return;
+    if (this.#pending.size >= this.#core.settings.limits.peers) return;
+    const link = this.#links.open(transport);
+    if (link === undefined) return;
+    this.#pending.set(key, link);
+    this.#presences.askOn(link);
+    this.#core.host.setTimer(this.#core.settings.timers.maxTimeNoResponseMs, () => {
+      if (this.#pending.get(key) !== link) return;
+      this.#pending.delete(key);
+      link.channel.abort();
+    });
+  }
+
+  /** Somebody has answered on an association. */
+  answered(link: EnrpLink): void {
+    if (link.openedTo === undefined) return;
+    this.#forget(link);
+    const contact = this.#static.find((peer) => peer.link === link);
+    if (contact !== undefined) contact.pauseMs = this.#core.settings.timers.reconnectMinMs;
+  }
+
+  linkDown(link: EnrpLink): void {
+    if (link.openedTo === undefined) return;
+    this.#forget(link);
+    const contact = this.#static.find((peer) => peer.link === link);
+    if (contact === undefined) return;
+    contact.link = undefined;
+    this.#connectLater(contact);
+  }
+
+  /** A peer is gone: whoever is at its configured place may be its next incarnation. */
+  peerDropped(transport: MessageTransport | undefined): void {
+    for (const contact of this.#static) {
+      if (contact.link !== undefined || transport === undefined) continue;
+      if (sameEndpoint(contact.transport, transport)) this.#connectLater(contact);
+    }
+  }
+
+  #connect(contact: StaticPeer): void {
+    const { timers } = this.#core.settings;
+    if (this.#isKnown(contact.transport)) {
+      contact.pauseMs = timers.reconnectMinMs;
+      contact.alarm.set(timers.reconnectMaxMs, () => this.#connect(contact));
+      return;
+    }
+    contact.link = this.#links.open(contact.transport);
+    if (contact.link === undefined) this.#connectLater(contact);
+    else this.#presences.askOn(contact.link);
+  }
+
+  #connectLater(contact: StaticPeer): void {
+    const { host, settings } = this.#core;
+    contact.alarm.set(jittered(host, contact.pauseMs, 0.25), () => this.#connect(contact));
+    contact.pauseMs = Math.min(2 * contact.pauseMs, settings.timers.reconnectMaxMs);
+  }
+
+  /** A configured peer that is being connected to, or connected. */
+  #isStatic(transport: MessageTransport): boolean {
+    return this.#static.some((peer) => peer.link !== undefined && sameEndpoint(peer.transport, transport));
+  }
+
+  #isKnown(transport: MessageTransport): boolean {
+    if (sameEndpoint(transport, this.#core.settings.enrpTransport)) return true;
+    for (const peer of this.#peers.all()) {
+      const isHere = peer.transport !== undefined && sameEndpoint(peer.transport, transport);
+      if (isHere && peer.state === 'active') return true;
+    }
+    return false;
+  }
+
+  #forget(link: EnrpLink): void {
+    const key = link.openedTo === undefined ? '' : transportKey(link.openedTo);
+    if (this.#pending.get(key) === link) this.#pending.delete(key);
+  }
+}

@@ -1,0 +1,71 @@
+import type { EnrpMessage, Presence } from '@rserpool/wire';
+import { Alarm, jittered } from '../alarm.ts';
+import type { RegistrarCore } from '../registrar-core.ts';
+import type { EnrpLink } from './enrp-link.ts';
+import type { Peer } from './peer.ts';
+import type { PeerList } from './peer-list.ts';
+
+/**
+ * ENRP_PRESENCE: the heartbeat to all peers (RFC 5353 section 3.4.2), questions whether somebody lives, and the answers to
+ * such questions. Each carries the checksum of the own elements and the own server information.
+ */
+export class Presences {
+  readonly #core: RegistrarCore;
+  readonly #peers: PeerList;
+  readonly #heartbeat: Alarm;
+
+  constructor(core: RegistrarCore, peers: PeerList) {
+    this.#core = core;
+    this.#peers = peers;
+    this.#heartbeat = new Alarm(core.host);
+  }
+
+  /** Begins the heartbeat. */
+  start(): void {
+    this.announce();
+    const { heartbeatCycleMs } = this.#core.settings.timers;
+    this.#heartbeat.set(jittered(this.#core.host, heartbeatCycleMs, 0.125), () => this.start());
+  }
+
+  stop(): void {
+    this.#heartbeat.cancel();
+  }
+
+  /** To everybody: by multicast, and to each known peer, which need not hear that. */
+  announce(): void {
+    this.#core.host.announceEnrp(this.message(0, false));
+    for (const peer of this.#peers.all()) this.#peers.send(peer, this.message(peer.id, false));
+  }
+
+  /** Asks everybody who hears the ENRP server channel to answer. */
+  solicit(): void {
+    this.#core.host.announceEnrp(this.message(0, true));
+  }
+
+  /** Asks a peer to answer, on an association that is opened where there is none. */
+  ask(peer: Peer): void {
+    this.#peers.send(peer, this.message(peer.id, true));
+  }
+
+  /** Asks, on an association, somebody whose identifier may be unknown to answer. */
+  askOn(link: EnrpLink): void {
+    link.send(this.message(link.peerId ?? 0, true));
+  }
+
+  /** Answers a presence with the R flag where it came. */
+  answer(link: EnrpLink): void {
+    link.send(this.message(link.peerId ?? 0, false));
+  }
+
+  message(receiverId: number, replyRequired: boolean): Presence & EnrpMessage {
+    const { handlespace, id, settings } = this.#core;
+    return {
+      type: 'presence',
+      senderId: id,
+      receiverId,
+      replyRequired,
+      checksum: handlespace.checksum(id),
+      server: { registrarId: id, transport: settings.enrpTransport },
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import type { HandlespaceLimits } from '../handlespace/admission.ts';
+
+/** Every limit of a registrar. What comes above one is refused and counted; nothing that is there already suffers. */
+export interface RegistrarLimits extends HandlespaceLimits {
+  /** Bytes of the data of a policy that the wire does not know. */
+  readonly maxPolicyDataBytes: number;
+  /** ASAP associations that clients opened; one more is aborted. */
+  readonly asapChannels: number;
+  /** Elements registered through one ASAP association. */
+  readonly elementsPerChannel: number;
+  /** Handle resolutions of one association: in the long run, and at once. Above: lack of resources (cause 6). */
+  readonly resolutionsPerSecond: number;
+  readonly resolutionsBurst: number;
+  /** Failure reports of one association. Above: ignored. */
+  readonly failureReportsPerSecond: number;
+  readonly failureReportsBurst: number;
+  /** Most elements in a handle resolution response. */
+  readonly resolutionItems: number;
+  /** Dynamic updates (S bit) of one association; a request for more gets its response without the A bit. */
+  readonly subscriptionsPerChannel: number;
+  /** Requests kept while the registrar initializes; who sends one more is aborted. */
+  readonly heldRequests: number;
+  /** Least time between two keep-alives that failure reports make the registrar send to one element. */
+  readonly reportedProbeIntervalMs: number;
+  /** Associations that this registrar opens at once to elements of others that were reported as unreachable. */
+  readonly foreignProbes: number;
+  /** Elements of a dead peer that are called by a keep-alive at once. */
+  readonly adoptionsAtOnce: number;
+  /** Elements that one call works on at most; the rest follows in further calls. */
+  readonly elementsPerSlice: number;
+  /** Elements in an ENRP_HANDLE_TABLE_RESPONSE; fewer where the limits above allow elements so large that they would not fit. */
+  readonly elementsPerTablePage: number;
+  /** Peers; further registrars are ignored. */
+  readonly peers: number;
+  /** ENRP associations of all peers, opened and accepted; one more is aborted. */
+  readonly enrpChannels: number;
+  /** Handle table downloads that peers have open here. Above: rejected. */
+  readonly downloadSessions: number;
+}
+
+export const defaultRegistrarLimits: RegistrarLimits = {
+  maxPools: 100_000,
+  maxElementsPerPool: 200_000,
+  maxPoolHandleBytes: 256,
+  maxAddressesPerElement: 8,
+  maxPolicyDataBytes: 128,
+  asapChannels: 50_000,
+  elementsPerChannel: 10_000,
+  resolutionsPerSecond: 20_000,
+  resolutionsBurst: 20_000,
+  failureReportsPerSecond: 20,
+  failureReportsBurst: 100,
+  resolutionItems: 128,
+  subscriptionsPerChannel: 64,
+  heldRequests: 10_000,
+  reportedProbeIntervalMs: 1_000,
+  foreignProbes: 64,
+  adoptionsAtOnce: 1_000,
+  elementsPerSlice: 1_000,
+  elementsPerTablePage: 128,
+  peers: 128,
+  enrpChannels: 512,
+  downloadSessions: 32,
+};

@@ -1,0 +1,157 @@
+/**
+ * A binary heap of slots (small integers), the lowest key first, with the position of each slot known, so that any key can be
+ * changed or removed in O(log n). A key is a pair: major, then minor; equal pairs are ordered by slot.
+ *
+ * Keys lie in the order of positions, so that children are compared without looking up their slots. Indices are always in
+ * range; `?? 0` is for the compiler, the engine drops it.
+ */
+export class IndexedHeap {
+  /** Number of slots held. */
+  size = 0;
+  // The first arrays are small enough for the engine to keep them on its own heap: most pools are small.
+  private keys = new Float64Array(8); // major, minor of each position
+  private slots = new Int32Array(4); // slot at each position
+  private positions = new Int32Array(4).fill(-1); // position of each slot, -1 where it is not held
+
+  /** The slot with the lowest key, or -1 where there is none. */
+  first(): number {
+    return this.size === 0 ? -1 : (this.slots[0] ?? -1);
+  }
+
+  /** Whether the slot is held. */
+  has(slot: number): boolean {
+    return slot < this.positions.length && (this.positions[slot] ?? -1) >= 0;
+  }
+
+  /** The major key of a slot that is held. */
+  major(slot: number): number {
+    return this.keys[2 * (this.positions[slot] ?? 0)] ?? 0;
+  }
+
+  /** The minor key of a slot that is held. */
+  minor(slot: number): number {
+    return this.keys[2 * (this.positions[slot] ?? 0) + 1] ?? 0;
+  }
+
+  /** The second lowest major key, or Infinity where fewer than two slots are held. */
+  secondMajor(): number {
+    if (this.size < 2) return Infinity;
+    const left = this.keys[2] ?? 0;
+    return this.size === 2 ? left : Math.min(left, this.keys[4] ?? 0);
+  }
+
+  /** Inserts a slot that is not held. */
+  add(slot: number, major: number, minor: number): void {
+    if (this.size === this.slots.length) this.growPositions();
+    if (slot >= this.positions.length) this.growSlots(slot);
+    this.rise(this.size++, slot, major, minor);
+  }
+
+  /** Changes the key of a slot that is held. */
+  update(slot: number, major: number, minor: number): void {
+    this.settle(this.positions[slot] ?? 0, slot, major, minor);
+  }
+
+  /** Removes a slot that is held. */
+  remove(slot: number): void {
+    const position = this.positions[slot] ?? 0;
+    this.positions[slot] = -1;
+    const last = --this.size;
+    if (position === last) return;
+    this.settle(position, this.slots[last] ?? 0, this.keys[2 * last] ?? 0, this.keys[2 * last + 1] ?? 0);
+  }
+
+  /** Puts a slot at a position or wherever above or below its key belongs. */
+  private settle(from: number, slot: number, major: number, minor: number): void {
+    const parent = (from - 1) >> 1;
+    const { keys, slots } = this;
+    if (
+      from > 0 &&
+      isBefore(major, minor, slot, keys[2 * parent] ?? 0, keys[2 * parent + 1] ?? 0, slots[parent] ?? 0)
+    ) {
+      this.rise(from, slot, major, minor);
+    } else {
+      this.sink(from, slot, major, minor);
+    }
+  }
+
+  private rise(from: number, slot: number, major: number, minor: number): void {
+    const { keys, slots, positions } = this;
+    let position = from;
+    while (position > 0) {
+      const parent = (position - 1) >> 1;
+      const parentSlot = slots[parent] ?? 0;
+      const parentMajor = keys[2 * parent] ?? 0;
+      const parentMinor = keys[2 * parent + 1] ?? 0;
+      if (!isBefore(major, minor, slot, parentMajor, parentMinor, parentSlot)) break;
+      keys[2 * position] = parentMajor;
+      keys[2 * position + 1] = parentMinor;
+      slots[position] = parentSlot;
+      positions[parentSlot] = position;
+      position = parent;
+    }
+    this.place(position, slot, major, minor);
+  }
+
+  private sink(from: number, slot: number, major: number, minor: number): void {
+    const { keys, slots, positions, size } = this;
+    let position = from;
+    for (let child = 2 * position + 1; child < size; child = 2 * position + 1) {
+      let childSlot = slots[child] ?? 0;
+      let childMajor = keys[2 * child] ?? 0;
+      let childMinor = keys[2 * child + 1] ?? 0;
+      if (child + 1 < size) {
+        const rightSlot = slots[child + 1] ?? 0;
+        const rightMajor = keys[2 * child + 2] ?? 0;
+        const rightMinor = keys[2 * child + 3] ?? 0;
+        if (isBefore(rightMajor, rightMinor, rightSlot, childMajor, childMinor, childSlot)) {
+          child++;
+          childSlot = rightSlot;
+          childMajor = rightMajor;
+          childMinor = rightMinor;
+        }
+      }
+      if (isBefore(major, minor, slot, childMajor, childMinor, childSlot)) break;
+      keys[2 * position] = childMajor;
+      keys[2 * position + 1] = childMinor;
+      slots[position] = childSlot;
+      positions[childSlot] = position;
+      position = child;
+    }
+    this.place(position, slot, major, minor);
+  }
+
+  private place(position: number, slot: number, major: number, minor: number): void {
+    this.keys[2 * position] = major;
+    this.keys[2 * position + 1] = minor;
+    this.slots[position] = slot;
+    this.positions[slot] = position;
+  }
+
+  private growPositions(): void {
+    const slots = new Int32Array(2 * this.slots.length);
+    slots.set(this.slots);
+    this.slots = slots;
+    const keys = new Float64Array(2 * this.keys.length);
+    keys.set(this.keys);
+    this.keys = keys;
+  }
+
+  private growSlots(slot: number): void {
+    const positions = new Int32Array(Math.max(slot + 1, 2 * this.positions.length)).fill(-1);
+    positions.set(this.positions);
+    this.positions = positions;
+  }
+}
+
+function isBefore(
+  major: number,
+  minor: number,
+  slot: number,
+  otherMajor: number,
+  otherMinor: number,
+  otherSlot: number,
+): boolean {
+  if (major !== otherMajor) return major < otherMajor;
+  return minor < otherMinor || (minor === otherMinor && slot < otherSlot);
+}

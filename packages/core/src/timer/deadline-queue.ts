@@ -1,0 +1,153 @@
+import type { Host, Timer } from '../port/host.ts';
+import { IndexedHeap } from '../structures/indexed-heap.ts';
+import { SlotRings } from '../structures/slot-rings.ts';
+
+/** What a {@link DeadlineQueue} holds. */
+export interface Expiring {
+  /** How long it lives from each time that it is scheduled; Infinity for ever. */
+  readonly registrationLifeMs: number;
+  /** When it expires, on the host's clock: when it was scheduled, plus its life. */
+  readonly expiresAtMs: number;
+  /** The queue's own; start with -1. */
+  deadlineSlot: number;
+}
+
+/** Items of one life: who was scheduled first expires first, so a ring in the order of scheduling is in order. */
+interface LifeClass {
+  readonly lifeMs: number;
+  readonly id: number;
+  head: number;
+}
+
+/** Hosts count timers in 31 bits of milliseconds; a longer wait is split. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Calls back when an item expires, with one host timer for all. Scheduling an item anew, as each re-registration does, takes a
+ * time that does not depend on how many there are, only on how many different lives: a heap holds those by the deadline of
+ * their first item. The timer is not put off with the deadline; it finds nothing to do then and is set again.
+ */
+export class DeadlineQueue<T extends Expiring> {
+  private readonly host: Host;
+  private readonly onExpired: (item: T) => void;
+  private readonly heap = new IndexedHeap(); // class ids by the deadline of the head
+  private readonly classes: (LifeClass | undefined)[] = []; // by id
+  private readonly classOfLife = new Map<number, LifeClass>();
+  private readonly freeIds: number[] = [];
+  private readonly rings = new SlotRings();
+  private readonly items: (T | undefined)[] = []; // by slot
+  private readonly classOfSlot: (LifeClass | undefined)[] = [];
+  private readonly freeSlots: number[] = [];
+  private timer: Timer | undefined;
+  private timerAtMs = Infinity;
+
+  constructor(host: Host, onExpired: (item: T) => void) {
+    this.host = host;
+    this.onExpired = onExpired;
+  }
+
+  /** Takes notice of an item's life and expiry time; to be called whenever they were set, with the time that it is now. */
+  schedule(item: T): void {
+    if (item.deadlineSlot >= 0) this.leave(item.deadlineSlot);
+    if (item.registrationLifeMs === Infinity) {
+      this.release(item);
+      return;
+    }
+    if (item.deadlineSlot < 0) {
+      item.deadlineSlot = this.freeSlots.pop() ?? this.items.length;
+      this.items[item.deadlineSlot] = item;
+    }
+    this.enter(item.deadlineSlot, item);
+    if (item.expiresAtMs < this.timerAtMs) this.arm();
+  }
+
+  /** Forgets an item. Does nothing where it is not held. */
+  remove(item: T): void {
+    if (item.deadlineSlot < 0) return;
+    this.leave(item.deadlineSlot);
+    this.release(item);
+    if (this.heap.size === 0) this.disarm();
+  }
+
+  /** Forgets all items. */
+  close(): void {
+    for (const item of this.items) if (item !== undefined) this.remove(item);
+  }
+
+  private enter(slot: number, item: T): void {
+    const lifeClass =
+      this.classOfLife.get(item.registrationLifeMs) ?? this.createClass(item.registrationLifeMs);
+    this.classOfSlot[slot] = lifeClass;
+    this.rings.insertBefore(lifeClass.head, slot);
+    if (lifeClass.head >= 0) return;
+    lifeClass.head = slot;
+    this.heap.add(lifeClass.id, item.expiresAtMs, lifeClass.id);
+  }
+
+  private leave(slot: number): void {
+    const lifeClass = this.classOfSlot[slot];
+    if (lifeClass === undefined) return;
+    const next = this.rings.remove(slot);
+    if (lifeClass.head !== slot) return;
+    lifeClass.head = next;
+    const head = this.items[next];
+    if (head === undefined) this.removeClass(lifeClass);
+    else this.heap.update(lifeClass.id, head.expiresAtMs, lifeClass.id);
+  }
+
+  private release(item: T): void {
+    if (item.deadlineSlot < 0) return;
+    this.items[item.deadlineSlot] = undefined;
+    this.classOfSlot[item.deadlineSlot] = undefined;
+    this.freeSlots.push(item.deadlineSlot);
+    item.deadlineSlot = -1;
+  }
+
+  private createClass(lifeMs: number): LifeClass {
+    const lifeClass = { lifeMs, id: this.freeIds.pop() ?? this.classes.length, head: -1 };
+    this.classes[lifeClass.id] = lifeClass;
+    this.classOfLife.set(lifeMs, lifeClass);
+    return lifeClass;
+  }
+
+  private removeClass(lifeClass: LifeClass): void {
+    this.heap.remove(lifeClass.id);
+    this.classes[lifeClass.id] = undefined;
+    this.classOfLife.delete(lifeClass.lifeMs);
+    this.freeIds.push(lifeClass.id);
+  }
+
+  /** Sets the timer for the first deadline, where it is not set for that or an earlier time. */
+  private arm(): void {
+    const first = this.heap.first();
+    if (first < 0) return;
+    const firstAtMs = this.heap.major(first);
+    if (firstAtMs >= this.timerAtMs) return;
+    this.timer?.cancel();
+    const nowMs = this.host.nowMs();
+    const delayMs = Math.min(Math.max(0, firstAtMs - nowMs), longestTimerMs);
+    this.timerAtMs = nowMs + delayMs;
+    this.timer = this.host.setTimer(delayMs, () => this.expire());
+  }
+
+  private disarm(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    this.timerAtMs = Infinity;
+  }
+
+  private expire(): void {
+    // The host promises not to be early; a clock that rounds must not make us wait for the last digit.
+    const nowMs = Math.max(this.host.nowMs(), this.timerAtMs);
+    this.disarm();
+    for (let first = this.heap.first(); first >= 0; first = this.heap.first()) {
+      if (this.heap.major(first) > nowMs) break;
+      const item = this.items[this.classes[first]?.head ?? -1];
+      if (item === undefined) break;
+      this.leave(item.deadlineSlot);
+      this.release(item);
+      this.onExpired(item);
+    }
+    this.arm();
+  }
+}

@@ -1,0 +1,61 @@
+import { PoolElementEngine, asapCodec } from '@rserpool/core';
+import type { PoolElementEvent, PoolElementOptions, PoolElementState } from '@rserpool/core';
+import type { AnnounceGroup } from '@rserpool/transport';
+import type { AsapMessage, MessageTransport, Policy } from '@rserpool/wire';
+import { openAsapGroup } from './announcements.ts';
+import type { AnnounceOptions } from './announcements.ts';
+import { LateAcceptor } from './late-acceptor.ts';
+import { Network } from './network.ts';
+import type { NetworkOptions } from './network.ts';
+
+/** All that an agent needs and that can be sent to a worker thread. */
+export interface AgentOptions {
+  readonly engine: Omit<PoolElementOptions, 'asapTransport'>;
+  /** Where registrars that take over reach the element; port 0 chooses one. */
+  readonly asap: MessageTransport;
+  readonly announce: AnnounceOptions | undefined;
+}
+
+export type AgentObserver = (event: PoolElementEvent, state: PoolElementState) => void;
+
+/** The ASAP side of a pool element: registers, stays registered, answers keep-alives. In this thread or in a worker. */
+export interface ElementAgent {
+  readonly state: PoolElementState;
+  updatePolicy(policy: Policy): void;
+  /** Deregisters, but stays to answer registrars. */
+  drain(): void;
+  /** Deregisters and ends; the event 'stopped' follows. */
+  stop(): void;
+}
+
+/** An agent in the calling thread. @throws RSerPoolError listen-failed */
+export async function startElementAgent(
+  networkOptions: NetworkOptions,
+  options: AgentOptions,
+  observe: AgentObserver,
+): Promise<ElementAgent> {
+  const network = new Network(networkOptions);
+  const acceptor = new LateAcceptor<AsapMessage>();
+  const endpoint = await network.listenChannels(options.asap, asapCodec, acceptor.accept);
+  let group: AnnounceGroup | undefined;
+  const host = Object.assign(network.host, { connectRegistrar: network.connector(asapCodec) });
+  const engine = new PoolElementEngine(
+    host,
+    { ...options.engine, asapTransport: endpoint.local },
+    (event) => {
+      if (event.type === 'stopped') {
+        endpoint.close();
+        group?.close();
+      }
+      observe(event, engine.state);
+    },
+  );
+  acceptor.serve(engine.acceptAsap);
+  if (options.announce !== undefined) {
+    group = await openAsapGroup(options.announce, host.log, (announce, source) =>
+      engine.serverAnnounced(announce, source),
+    );
+  }
+  engine.start();
+  return engine;
+}

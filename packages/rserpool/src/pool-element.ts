@@ -1,0 +1,226 @@
+import { EventEmitter } from 'node:events';
+import { CookieHistory } from '@rserpool/core';
+import type {
+  Association,
+  AssociationHandler,
+  Endpoint,
+  PoolElementEvent,
+  PoolElementState,
+  ServedSessionOptions,
+} from '@rserpool/core';
+import { CauseCode, poolHandle } from '@rserpool/wire';
+import type { ErrorCause, MessageTransport, Policy, TcpTransport } from '@rserpool/wire';
+import { addressText, resolveAddress } from './address.ts';
+import { given, resolveRegistrars } from './client-options.ts';
+import { deferred } from './deferred.ts';
+import { startElementAgent } from './element-agent.ts';
+import type { AgentOptions, ElementAgent } from './element-agent.ts';
+import { Network } from './network.ts';
+import { cookieSeal } from './pool-element-options.ts';
+import type { PoolElementOptions } from './pool-element-options.ts';
+import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
+import { ServedSession } from './served-session.ts';
+import { startWorkerAgent } from './worker-agent.ts';
+
+export interface PoolElementEvents {
+  /** Everything about the registration. */
+  event: [event: PoolElementEvent];
+  /** A session began. */
+  session: [session: ServedSession];
+  /** `serve` threw; its session was aborted. */
+  'serve-error': [error: unknown, session: ServedSession];
+}
+
+/** A server of a pool: registered for as long as it lives, with a session for every user that connects. */
+export class PoolElement extends EventEmitter<PoolElementEvents> {
+  readonly #options: PoolElementOptions;
+  readonly #sessions = new Set<ServedSession>();
+  readonly #sessionOptions: ServedSessionOptions;
+  readonly #stopped = deferred();
+  readonly #deregistered = deferred();
+  #agent: ElementAgent | undefined;
+  #endpoint: Endpoint | undefined;
+  #welcome = true;
+
+  private constructor(options: PoolElementOptions, network: Network) {
+    super();
+    this.#options = options;
+    this.#sessionOptions = {
+      host: network.host,
+      poolHandle: poolHandle(options.pool),
+      seal: cookieSeal(options.cookies),
+      history: new CookieHistory(),
+      ...given(options, ['profile']),
+    };
+  }
+
+  /**
+   * Listens, registers and resolves when a registrar has accepted the registration.
+   * @throws RSerPoolError listen-failed, registration-rejected, aborted, invalid-argument, worker-failed
+   */
+  static async register(options: PoolElementOptions): Promise<PoolElement> {
+    options.signal?.throwIfAborted();
+    const network = new Network(options);
+    const element = new PoolElement(options, network);
+    const listen = await resolveAddress(options.listen ?? '127.0.0.1:0', 0, 'listen');
+    element.#endpoint = await network.listen(listen, (association) => element.#accept(association));
+    try {
+      await element.#register(element.#endpoint.local);
+    } catch (thrown) {
+      element.#leave();
+      throw RSerPoolError.from(thrown);
+    }
+    return element;
+  }
+
+  /** The element's identifier in its pool. */
+  get id(): number {
+    return this.state.elementId;
+  }
+
+  /** `host:port` where users connect to. */
+  get address(): string {
+    return this.#endpoint === undefined ? '' : addressText(this.#endpoint.local);
+  }
+
+  get state(): PoolElementState & { readonly sessions: number } {
+    if (this.#agent === undefined) throw new RSerPoolError(ErrorCode.internal, 'pool element: not started');
+    return { ...this.#agent.state, sessions: this.#sessions.size };
+  }
+
+  /** The sessions that are being served. */
+  get sessions(): ReadonlySet<ServedSession> {
+    return this.#sessions;
+  }
+
+  /** Tells the registrar new policy values, usually the load. */
+  updatePolicy(policy: Policy): void {
+    this.#agent?.updatePolicy(policy);
+  }
+
+  /**
+   * Takes no new sessions and deregisters; each session is told by its event 'drain'. After `timeoutMs` those that are left
+   * are closed in order, so that their users go on elsewhere from their last state cookie.
+   */
+  async drain(timeoutMs = 10_000): Promise<void> {
+    this.#welcome = false;
+    this.#agent?.drain();
+    const done = Promise.all([...this.#sessions].map((session) => sessionEnd(session)));
+    for (const session of this.#sessions) session.emit('drain');
+    const overdue = setTimeout(() => this.#sessions.forEach((session) => session.close()), timeoutMs);
+    await Promise.all([done, this.#deregistered.promise]);
+    clearTimeout(overdue);
+    await this.deregister();
+  }
+
+  /** Deregisters, closes the sessions in order, and ends. */
+  async deregister(): Promise<void> {
+    this.#welcome = false;
+    this.#agent?.stop();
+    for (const session of this.#sessions) session.close();
+    await Promise.all([...this.#sessions].map((session) => sessionEnd(session)));
+    await this.#stopped.promise;
+    this.#endpoint?.close();
+  }
+
+  /** Ends its sessions at once, as if it had died, and deregisters. */
+  async abort(): Promise<void> {
+    this.#leave();
+    await this.#stopped.promise;
+  }
+
+  async #register(local: MessageTransport): Promise<void> {
+    const { signal, asapIn = 'main' } = this.#options;
+    const registered = deferred();
+    const abort = (): void =>
+      registered.reject(new RSerPoolError(ErrorCode.aborted, 'register: aborted', { cause: signal?.reason }));
+    signal?.addEventListener('abort', abort, { once: true });
+    const start = asapIn === 'worker' ? startWorkerAgent : startElementAgent;
+    this.#agent = await start(this.#options, await this.#agentOptions(local), (event) => {
+      if (event.type === 'registered') registered.resolve();
+      else if (event.type === 'rejected') registered.reject(rejection(this.#options.pool, event.causes));
+      else if (event.type === 'deregistered' || event.type === 'deregistration-failed')
+        this.#deregistered.resolve();
+      else if (event.type === 'stopped') {
+        registered.reject(new RSerPoolError(ErrorCode.closed, 'register: ended before it was registered'));
+        this.#deregistered.resolve();
+        this.#stopped.resolve();
+      }
+      this.emit('event', event);
+    });
+    if (signal?.aborted === true) abort();
+    await registered.promise.finally(() => signal?.removeEventListener('abort', abort));
+  }
+
+  async #agentOptions(local: MessageTransport): Promise<AgentOptions> {
+    const options = this.#options;
+    const userTransport = { ...local, use: 'data-control' } as const;
+    const asap: TcpTransport = { protocol: 'tcp', port: 0, use: 'data', addresses: local.addresses };
+    return {
+      asap,
+      announce: options.announce,
+      engine: {
+        poolHandle: poolHandle(options.pool),
+        policy: options.policy ?? { name: 'round-robin' },
+        userTransport,
+        registrars: await resolveRegistrars(options),
+        ...given(options, [
+          'elementId',
+          'registrationLifeMs',
+          'reregistrationIntervalMs',
+          'minimumReregistrationIntervalMs',
+          'registrationTimeoutMs',
+          'deregistrationTimeoutMs',
+          'huntTimeoutMs',
+          'retryDelayMs',
+          'maxRetryDelayMs',
+          'lossJitterMs',
+        ]),
+      },
+    };
+  }
+
+  #accept(association: Association): AssociationHandler {
+    const session = new ServedSession(association, this.#sessionOptions);
+    this.#sessions.add(session);
+    session.once('end', () => this.#sessions.delete(session));
+    if (!this.#welcome || this.#sessions.size > (this.#options.maxSessions ?? 10_000)) session.reject();
+    else void this.#serve(session);
+    return session.handler;
+  }
+
+  async #serve(session: ServedSession): Promise<void> {
+    this.emit('session', session);
+    try {
+      await this.#options.serve(session);
+    } catch (thrown) {
+      if (session.signal.aborted) return; // most likely it sent to a session that was over
+      session.abort();
+      this.emit('serve-error', thrown, session);
+    }
+  }
+
+  #leave(): void {
+    this.#welcome = false;
+    this.#endpoint?.close();
+    this.#agent?.stop();
+  }
+}
+
+function sessionEnd(session: ServedSession): Promise<void> {
+  if (session.signal.aborted) return Promise.resolve();
+  const end = deferred();
+  session.once('end', () => end.resolve());
+  return end.promise;
+}
+
+function rejection(pool: string, causes: readonly ErrorCause[]): RSerPoolError {
+  const names = causes.map(
+    ({ code }) =>
+      Object.entries(CauseCode).find(([, value]) => value === code)?.[0] ?? `0x${code.toString(16)}`,
+  );
+  return new RSerPoolError(
+    ErrorCode.registrationRejected,
+    `pool '${pool}': the registrar refused: ${names.join(', ') || 'no cause given'}`,
+  );
+}

@@ -1,0 +1,177 @@
+import { EventEmitter } from 'node:events';
+import { PoolUserEngine, asapCodec } from '@rserpool/core';
+import type {
+  PoolUserEvent,
+  PoolUserOptions as EngineOptions,
+  PoolUserState,
+  Resolution,
+} from '@rserpool/core';
+import type { AnnounceGroup } from '@rserpool/transport';
+import { poolHandle } from '@rserpool/wire';
+import type { PoolElementParameter } from '@rserpool/wire';
+import { openAsapGroup } from './announcements.ts';
+import { given, resolveRegistrars } from './client-options.ts';
+import type { ClientOptions } from './client-options.ts';
+import { Network } from './network.ts';
+import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
+import { Session } from './session.ts';
+import type { SessionOptions } from './session.ts';
+
+export interface PoolUserOptions
+  extends
+    ClientOptions,
+    Pick<
+      EngineOptions,
+      'staleCacheMs' | 'items' | 'subscribe' | 'policies' | 'requestTimeoutMs' | 'maxRequestRetransmissions'
+    > {}
+
+/** The RFC's 15 s (RFC 5352 section 7.1) is long for a registrar that hangs. */
+const requestTimeoutMs = 5_000;
+
+/** A client of pools: resolves pool handles and opens sessions. One is enough for a process. */
+export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
+  readonly #options: PoolUserOptions;
+  readonly #network: Network;
+  readonly #sessions = new Set<Session>();
+  #engine: Promise<PoolUserEngine> | undefined;
+  #group: AnnounceGroup | undefined;
+  #closed = false;
+
+  /** Connects to a registrar when it is first needed. */
+  constructor(options: PoolUserOptions = {}) {
+    super();
+    this.#options = options;
+    this.#network = new Network(options);
+    options.signal?.addEventListener('abort', () => void this.close(), { once: true });
+  }
+
+  /**
+   * The elements of a pool, in the order in which its policy would use them.
+   * @throws RSerPoolError unknown-pool, no-element, no-registrar, aborted, closed
+   */
+  async resolve(
+    pool: string,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly PoolElementParameter[]> {
+    const { signal } = options;
+    const engine = await this.#start();
+    const resolution = await new Promise<Resolution>((resolve, reject) => {
+      if (signal?.aborted === true) return reject(aborted(signal));
+      const pending = engine.resolve(poolHandle(pool), (result) => {
+        signal?.removeEventListener('abort', cancel);
+        resolve(result);
+      });
+      const cancel = (): void => {
+        pending.cancel();
+        reject(aborted(signal));
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+    if (resolution.ok) return resolution.elements;
+    throw resolutionError(pool, resolution);
+  }
+
+  /**
+   * Opens a session with a pool and resolves when its first element is connected. Without `deadlineMs` or `signal` it waits
+   * for as long as it takes.
+   * @throws RSerPoolError unknown-pool, no-element, no-registrar, aborted, closed
+   */
+  async openSession(pool: string, options: SessionOptions = {}): Promise<Session> {
+    const { signal, ...engineOptions } = options;
+    const selector = await this.#start();
+    const session = new Session(
+      {
+        host: this.#network.host,
+        poolHandle: poolHandle(pool),
+        selector,
+        connectElement: (remote, handler) => this.#network.transport.connect(remote, handler),
+        ...given(this.#options, ['profile']),
+        ...engineOptions,
+      },
+      signal,
+    );
+    this.#sessions.add(session);
+    session.once('close', () => this.#sessions.delete(session));
+    await session.opened;
+    return session;
+  }
+
+  /** Tells a registrar that an element could not be reached. Sessions do so by themselves. */
+  async reportFailure(pool: string, elementId: number): Promise<void> {
+    (await this.#start()).reportFailure(poolHandle(pool), elementId);
+  }
+
+  /** @returns undefined before the first use */
+  async state(): Promise<PoolUserState | undefined> {
+    return (await this.#engine)?.state;
+  }
+
+  /** Closes its sessions in order, and the connection to the registrar. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    (await this.#engine)?.stop();
+    this.#group?.close();
+  }
+
+  #start(): Promise<PoolUserEngine> {
+    if (this.#closed) throw new RSerPoolError(ErrorCode.closed, 'pool user: used after it was closed');
+    this.#engine ??= this.#newEngine();
+    return this.#engine;
+  }
+
+  async #newEngine(): Promise<PoolUserEngine> {
+    const registrars = await resolveRegistrars(this.#options);
+    const host = Object.assign(this.#network.host, { connectRegistrar: this.#network.connector(asapCodec) });
+    const options = {
+      registrars,
+      requestTimeoutMs,
+      ...given(this.#options, [
+        'staleCacheMs',
+        'items',
+        'subscribe',
+        'policies',
+        'requestTimeoutMs',
+        'maxRequestRetransmissions',
+        'huntTimeoutMs',
+        'retryDelayMs',
+        'maxRetryDelayMs',
+        'lossJitterMs',
+      ]),
+    };
+    const engine = new PoolUserEngine(host, options, (event) => this.emit('event', event));
+    if (this.#options.announce !== undefined) {
+      this.#group = await openAsapGroup(this.#options.announce, host.log, (announce, source) =>
+        engine.serverAnnounced(announce, source),
+      );
+    }
+    engine.start();
+    return engine;
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): RSerPoolError {
+  return new RSerPoolError(ErrorCode.aborted, 'resolve: aborted', { cause: signal?.reason });
+}
+
+function resolutionError(pool: string, failed: Resolution & { ok: false }): RSerPoolError {
+  switch (failed.reason) {
+    case 'unknown-pool':
+      return new RSerPoolError(
+        ErrorCode.unknownPool,
+        `pool '${pool}': unknown to the registrar; is an element registered?`,
+      );
+    case 'no-element':
+      return new RSerPoolError(ErrorCode.noElement, `pool '${pool}': has no element`);
+    case 'stopped':
+      return new RSerPoolError(
+        ErrorCode.closed,
+        `pool '${pool}': the pool user was closed while it resolved`,
+      );
+    default:
+      return new RSerPoolError(
+        ErrorCode.noRegistrar,
+        `pool '${pool}': no registrar answered (${failed.reason})`,
+      );
+  }
+}

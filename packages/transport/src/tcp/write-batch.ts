@@ -1,0 +1,55 @@
+import type { Message } from '@rserpool/core';
+import { DATA_HEADER_SIZE_BYTES, writeDataHeader } from '@rserpool/wire';
+
+/** Messages above this are not copied behind their header, but written from where they are. */
+const MAX_COPIED_BYTES = 16 * 1024;
+
+/**
+ * The bytes of frames in as few pieces as possible: what is small is put into one buffer, so that many messages cost one
+ * write; what is large is not copied.
+ * @param ackNow asks the peer to acknowledge the last message at once
+ */
+export function batchFrames(
+  before: readonly Uint8Array[],
+  messages: readonly Message[],
+  after: readonly Uint8Array[],
+  ackNow: boolean,
+): Uint8Array[] {
+  const buffer = Buffer.allocUnsafe(copiedBytes(before, messages, after));
+  const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  const pieces: Uint8Array[] = [];
+  let pieceStart = 0;
+  let at = 0;
+  const copy = (bytes: Uint8Array): void => {
+    buffer.set(bytes, at);
+    at += bytes.length;
+  };
+  before.forEach(copy);
+  for (const message of messages) {
+    writeDataHeader(view, at, message, ackNow && message === messages.at(-1));
+    at += DATA_HEADER_SIZE_BYTES;
+    if (message.data.length <= MAX_COPIED_BYTES) {
+      copy(message.data);
+      continue;
+    }
+    pieces.push(buffer.subarray(pieceStart, at), message.data);
+    pieceStart = at;
+  }
+  after.forEach(copy);
+  if (at > pieceStart) pieces.push(buffer.subarray(pieceStart, at));
+  return pieces;
+}
+
+function copiedBytes(
+  before: readonly Uint8Array[],
+  messages: readonly Message[],
+  after: readonly Uint8Array[],
+): number {
+  let sizeBytes = 0;
+  for (const frame of before) sizeBytes += frame.length;
+  for (const frame of after) sizeBytes += frame.length;
+  for (const { data } of messages) {
+    sizeBytes += DATA_HEADER_SIZE_BYTES + (data.length <= MAX_COPIED_BYTES ? data.length : 0);
+  }
+  return sizeBytes;
+}

@@ -1,0 +1,23 @@
+import type { Host } from '@rserpool/core';
+import { MAX_LOG_ENTRIES_PER_SECOND } from './limits.ts';
+
+/** Where a transport says what no handler hears: strangers, refused connections, why an association went down. */
+export type TransportLog = Host['log'];
+
+/** The log with at most MAX_LOG_ENTRIES_PER_SECOND entries in a second; what was left out is counted and told. */
+export function limitedLog(log: TransportLog | undefined): TransportLog {
+  if (log === undefined) return () => undefined;
+  let secondStartMs = performance.now();
+  let entries = 0;
+  return (level, event, fields) => {
+    const nowMs = performance.now();
+    if (nowMs - secondStartMs >= 1_000) {
+      const leftOut = entries - MAX_LOG_ENTRIES_PER_SECOND;
+      if (leftOut > 0) log('warn', 'transport log entries left out', { count: leftOut });
+      secondStartMs = nowMs;
+      entries = 0;
+    }
+    entries += 1;
+    if (entries <= MAX_LOG_ENTRIES_PER_SECOND) log(level, event, fields);
+  };
+}
