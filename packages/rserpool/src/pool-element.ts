@@ -136,7 +136,8 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
       registered.reject(new RSerPoolError(ErrorCode.aborted, 'register: aborted', { cause: signal?.reason }));
     signal?.addEventListener('abort', abort, { once: true });
     const start = asapIn === 'worker' ? startWorkerAgent : startElementAgent;
-    this.#agent = await start(this.#options, await this.#agentOptions(local), (event) => {
+    const network = given(this.#options, ['log', 'profile', 'tls', 'timing']);
+    this.#agent = await start(network, await this.#agentOptions(local), (event) => {
       if (event.type === 'registered') registered.resolve();
       else if (event.type === 'rejected') registered.reject(rejection(this.#options.pool, event.causes));
       else if (event.type === 'deregistered' || event.type === 'deregistration-failed')

@@ -125,6 +125,6 @@ describe('MemoryNetwork on a clock of its own', () => {
     const { hosts, network } = await world();
     const elsewhere = hosts.client.listen(listenAt, () => new Notes());
     await expect(elsewhere).rejects.toMatchObject({ code: 'address-not-available' });
-    expect(() => network.addHost('10.1.0.1')).toThrowError(/address of another host/);
+    expect(() => network.addHost('10.1.0.1')).toThrow(/address of another host/);
   });
 });

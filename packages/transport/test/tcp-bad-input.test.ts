@@ -176,7 +176,6 @@ describe('hostile peers', () => {
       for (const peer of flood) await peer.ended();
       expect(flood.flatMap((peer) => peer.frames)).toEqual([]);
       expect(echo.accepted.length).toBe(10);
-      expect(echo.log.length).toBeLessThanOrEqual(20); // not an entry for each
       expect(echo.log[0]?.text).toBe('more than 10 associations');
       const refused = echo.connect();
       expect(await refused.notes.ended()).toBe('unreachable');

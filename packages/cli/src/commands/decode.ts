@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { type CaptureNote, decodeCapture, type DecodedCapture } from '@rserpool/capture';
+import { type CaptureNote, decodeCapture, type DecodedMessage } from '@rserpool/capture';
 import { CommandError, ExitCode } from '../exit-code.ts';
 import { messageText } from '../message-text/message-text.ts';
 import { defineCommand } from '../program/define-command.ts';
@@ -15,7 +15,7 @@ const protocols = [
   'scripting',
   'component-status',
   'data',
-] as const satisfies readonly DecodedCapture['protocol'][];
+] as const satisfies readonly DecodedMessage['protocol'][];
 
 /** `rserpool decode`: prints the messages in a capture file. */
 export const decodeCommand = defineCommand({
@@ -83,7 +83,7 @@ function firstNote(notes: readonly CaptureNote[]): string {
   return note === undefined ? '' : `: ${note.text}`;
 }
 
-function line(message: DecodedCapture): string {
+function line(message: DecodedMessage): string {
   const { time, source, destination, transport, protocol, type } = message;
   const content =
     message.message === undefined
@@ -92,7 +92,7 @@ function line(message: DecodedCapture): string {
   return `${time ?? '-'} ${source} > ${destination} ${transport} ${protocol} ${type} ${content}`.trimEnd();
 }
 
-function record(message: DecodedCapture): object {
+function record(message: DecodedMessage): object {
   const { time, frame, source, destination, transport, protocol, payloadProtocolId, type } = message;
   const content = message.message === undefined ? { error: message.error } : { message: message.message };
   return {

@@ -68,6 +68,5 @@ function showBoard(output: Output, board: StatusBoard): void {
 }
 
 function reportRecord(report: ComponentStatusReport, source: string): object {
-  const { type: _type, sender, ...fields } = report;
-  return { time: new Date(), source, component: componentIdText(sender), ...fields };
+  return { time: new Date(), source, component: componentIdText(report.sender), ...report };
 }

@@ -11,7 +11,7 @@ export interface DemoOptions {
   /** Ends it early: everything that was started is ended all the same. */
   readonly signal: AbortSignal;
   /** Hears what happens, a line each. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
 }
 
 const takeover = z.looseObject({ targetId: z.number(), byId: z.number(), elements: z.number() });

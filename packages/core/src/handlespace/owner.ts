@@ -41,11 +41,7 @@ export class OwnerRecord implements Iterable<ElementRecord> {
    * iterates keeps the old one, in which all that stay still are, and skips what has left.
    */
   *[Symbol.iterator](): Generator<ElementRecord> {
-    const elements = this.elements;
-    for (let position = 0; position < elements.length; position++) {
-      const element = elements[position];
-      if (element?.owner === this) yield element;
-    }
+    for (const element of this.elements) if (element?.owner === this) yield element;
   }
 
   private closeHoles(): void {

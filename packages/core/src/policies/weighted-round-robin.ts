@@ -50,9 +50,11 @@ class WeightClass {
 /**
  * The circular list of section 4.2.2 without writing it down. An element of weight w stands in it w times, so a class of n
  * elements has n * w entries. Spread evenly over a round, which is the interval from 0 to 1, they are at (turn + 1/2) / (n * w).
- * A heap holds the classes by (round, position) of their next entry; the elements of a class take its entries in turn. Ratios
- * are exact over a round by counting, and equal weights never bunch up. An element of weight 0 is not capable of any service
- * (section 3.2) and not in the list.
+ * A heap holds the classes by (round, position) of their next entry; the elements of a class take its entries in turn.
+ *
+ * So ratios are exact over a round, by counting; the entries of an element are 1 / w apart; and between two of them an element
+ * of weight v has at least floor(v / w) and at most ceil(v / w) of its own. An element of weight 0 is not capable of any
+ * service (section 3.2) and not in the list.
  */
 class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> {
   private readonly heap = new IndexedHeap(); // class ids by (round, position in the round)

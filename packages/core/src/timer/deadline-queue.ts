@@ -46,7 +46,7 @@ export class DeadlineQueue<T extends Expiring> {
     this.onExpired = onExpired;
   }
 
-  /** Takes notice of an item's life and expiry time; to be called whenever they were set, with the time that it is now. */
+  /** Takes notice of an item's life and expiry time; to be called whenever they were set. */
   schedule(item: T): void {
     if (item.deadlineSlot >= 0) this.leave(item.deadlineSlot);
     if (item.registrationLifeMs === Infinity) {

@@ -34,7 +34,7 @@ it('rule 1: the first element creates the pool; the registrar becomes its home a
   expect(client.register(17)).toEqual([accepted(17)]);
   expect(registrar.engine.handlespace.find(echoPool, 17)).toMatchObject({
     homeRegistrarId: 1,
-    asapTransport: client.channel.remote.protocol === 'sctp' ? { addresses: ['e1'] } : undefined,
+    asapTransport: { protocol: 'sctp', addresses: ['e1'] },
     policy: { name: 'round-robin' },
     registrationLifeMs: 300_000,
   });
@@ -57,9 +57,9 @@ it('rule 3: a re-registration replaces the attributes and starts the life anew',
   const client = new AsapClient(world, 'e1', 'r1');
   client.register(17, { policy: { name: 'least-used', load: 1 } });
   world.clock.runFor(2_000);
-  expect(client.register(17, { policy: { name: 'least-used', load: 7 }, registrationLifeMs: 60_000 })).toEqual([
-    accepted(17),
-  ]);
+  expect(
+    client.register(17, { policy: { name: 'least-used', load: 7 }, registrationLifeMs: 60_000 }),
+  ).toEqual([accepted(17)]);
   const element = registrar.engine.handlespace.find(echoPool, 17);
   expect(element?.policy).toEqual({ name: 'least-used', load: 7 });
   expect(element?.expiresAtMs).toBeGreaterThan(world.clock.nowMs + 58_000);
@@ -80,7 +80,12 @@ describe('rejections, each with its cause, leave the handlespace untouched', () 
     addresses: ['e2'],
   };
   const cases: [string, Partial<PoolElementParameter>, number, Uint8Array | undefined][] = [
-    ['another policy', { policy: { name: 'random' } }, CauseCode.inconsistentPolicy, encodePolicy({ name: 'round-robin' })],
+    [
+      'another policy',
+      { policy: { name: 'random' } },
+      CauseCode.inconsistentPolicy,
+      encodePolicy({ name: 'round-robin' }),
+    ],
     [
       'another transport type',
       { userTransport: sctp },
@@ -119,8 +124,12 @@ describe('rejections, each with its cause, leave the handlespace untouched', () 
     expect(client.register(2)).toEqual([rejected(2, CauseCode.lackOfResources)]);
     const inPool = (name: string): AsapMessage[] =>
       client.exchange({ type: 'registration', poolHandle: poolHandle(name), element: client.element(3) });
-    expect(inPool('Other')).toMatchObject([{ rejected: true, causes: [{ code: CauseCode.lackOfResources }] }]);
-    expect(inPool('123456789')).toMatchObject([{ rejected: true, causes: [{ code: CauseCode.invalidValues }] }]);
+    expect(inPool('Other')).toMatchObject([
+      { rejected: true, causes: [{ code: CauseCode.lackOfResources }] },
+    ]);
+    expect(inPool('123456789')).toMatchObject([
+      { rejected: true, causes: [{ code: CauseCode.invalidValues }] },
+    ]);
     expect(viewOf(registrar.engine)).toEqual(['EchoPool/1@1']);
   });
 
@@ -140,7 +149,9 @@ describe('addresses must be those of the association (section 2.2.1)', () => {
     client.register(17, {
       userTransport: { protocol: 'sctp', port: 7, use: 'data', addresses: ['10.9.9.9', 'e1'] },
     });
-    expect(registrar.engine.handlespace.find(echoPool, 17)?.userTransport).toMatchObject({ addresses: ['e1'] });
+    expect(registrar.engine.handlespace.find(echoPool, 17)?.userTransport).toMatchObject({
+      addresses: ['e1'],
+    });
   });
 
   it('none left: invalid values, with the transport', () => {
@@ -162,7 +173,9 @@ describe('addresses must be those of the association (section 2.2.1)', () => {
     client.register(17, { asapTransport: transportAt('e1', 5000) });
     expect(registrar.engine.handlespace.find(echoPool, 17)?.asapTransport).toEqual(transportAt('e1', 5000));
     client.register(17, { asapTransport: transportAt('victim', 25) });
-    expect(registrar.engine.handlespace.find(echoPool, 17)?.asapTransport).toMatchObject({ addresses: ['e1'] });
+    expect(registrar.engine.handlespace.find(echoPool, 17)?.asapTransport).toMatchObject({
+      addresses: ['e1'],
+    });
   });
 });
 

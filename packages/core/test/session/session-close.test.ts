@@ -36,7 +36,7 @@ describe('closing a session', () => {
     world.startElement(1, { service: { onAccept: (served) => served.session.pause() } });
     const { session, user } = world.openSession();
     world.clock.runFor(50);
-    const letters = [...'abcdef'];
+    const letters = ['a', 'b', 'c', 'd', 'e', 'f'];
     for (const letter of letters) session.send(message(letter.repeat(20_000)));
     session.close();
     world.clock.runFor(50);

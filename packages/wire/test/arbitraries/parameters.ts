@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { CauseCode, PolicyType, poolHandleFromBytes } from '../../src/index.ts';
+import {
+  CauseCode,
+  encodePolicy,
+  encodeTransport,
+  PolicyType,
+  poolHandleFromBytes,
+} from '../../src/index.ts';
 import type {
   ErrorCause,
   IpAddress,
@@ -153,20 +159,45 @@ const rsplibCodes: readonly number[] = Object.values(CauseCode).filter(
   (code) => code !== CauseCode.rsplibDuplicateId && code !== CauseCode.rsplibWrongProtocol,
 );
 
-/** What the profile sends: RSPLIB's codes only under `rsplib`, where causes 5 and 7 have no data, as they always have under `rfc`. */
+/** A cause as the profile sends it: RSPLIB's codes only under `rsplib`, where causes 5 and 7 have no data. */
 export function errorCause(profile: Profile): fc.Arbitrary<ErrorCause> {
-  const code = { rfc: fc.constantFrom(...rfcCodes), rsplib: fc.constantFrom(...rsplibCodes) };
-  return fc.record({ code: code[profile], data: byteString(10) }).map((cause) => {
-    if (cause.code !== CauseCode.inconsistentPolicy && cause.code !== CauseCode.inconsistentTransportType)
-      return cause;
-    return {
-      code: cause.code,
-      data: profile === 'rfc' ? Uint8Array.of(0, ...cause.data) : new Uint8Array(0),
-    };
+  const codes = { rfc: rfcCodes, rsplib: rsplibCodes }[profile];
+  return fc.constantFrom(...codes).chain((code) => {
+    const data = profile === 'rsplib' && isInconsistency(code) ? fc.constant(noData) : causeData(code);
+    return data.map((bytes) => ({ code, data: bytes }));
   });
 }
 
 /** At least one. */
 export function errorCauses(profile: Profile): fc.Arbitrary<ErrorCause[]> {
   return fc.array(errorCause(profile), { minLength: 1, maxLength: 3 });
+}
+
+const noData = new Uint8Array(0);
+
+/** What RFC 5354 section 3.12 says that a cause carries. */
+function causeData(code: number): fc.Arbitrary<Uint8Array> {
+  switch (code) {
+    case CauseCode.unrecognizedParameter:
+      return byteString(9).map((value) => framed(0xc0ff, value));
+    case CauseCode.unrecognizedMessage:
+      return byteString(9).map((value) => framed(0x4f00, framed(0x000d, value)));
+    case CauseCode.invalidValues:
+    case CauseCode.rsplibInvalidValue:
+    case CauseCode.inconsistentPolicy:
+      return policy().map(encodePolicy);
+    case CauseCode.inconsistentTransportType:
+      return transport().map(encodeTransport);
+    default:
+      return fc.constant(noData);
+  }
+}
+
+function isInconsistency(code: number): boolean {
+  return code === CauseCode.inconsistentPolicy || code === CauseCode.inconsistentTransportType;
+}
+
+/** A parameter of the type, or a message whose type and flags are the two bytes of it; not padded. */
+function framed(type: number, value: Uint8Array): Uint8Array {
+  return Uint8Array.of(type >> 8, type & 0xff, 0, 4 + value.length, ...value);
 }

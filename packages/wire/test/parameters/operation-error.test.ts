@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeAsap, encodeAsap } from '../../src/index.ts';
+import { byteString } from '../arbitraries/parameters.ts';
 import { message, parameter, patched } from '../build.ts';
 import { operationError } from '../samples.ts';
 import { testParameter } from './parameter-tables.ts';
@@ -64,5 +66,17 @@ describe('an error message', () => {
     const bytes = encodeAsap({ type: 'error', causes: [{ code, data }] }, profile);
     expect(Buffer.from(bytes.subarray(8, 10)).toString('hex')).toBe(sent);
     expect(bytes.length).toBe(8 + sizeBytes);
+  });
+
+  test('carries any data, of any code that is no private one', () => {
+    const causes = fc.array(fc.record({ code: fc.nat({ max: 0xff }), data: byteString(20) }), {
+      minLength: 1,
+    });
+    fc.assert(
+      fc.property(causes, (sent) => {
+        const received = decodeAsap(encodeAsap({ type: 'error', causes: sent }, 'rfc'));
+        expect(received).toMatchObject({ ok: true, message: { causes: sent } });
+      }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { CauseCode } from '@rserpool/wire';
 import type { ErrorCause, PoolElementParameter, Registration } from '@rserpool/wire';
+import type { Element } from '../../handlespace/element.ts';
 import type { ElementChanges } from '../element-changes.ts';
 import { distanceMs, oneWayDelayMs, withDistance } from '../distance.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
@@ -42,35 +43,38 @@ export class Registrations {
   }
 
   register(link: AsapLink, message: Registration): void {
-    const refusal = this.#valuesRefused(link, message);
+    const element = this.#core.handlespace.find(message.poolHandle, message.element.elementId);
+    const refusal = this.#valuesRefused(message) ?? this.#roomRefused(link, message, element);
     if (refusal !== undefined) {
       this.#reject(link, message, refusal);
       return;
     }
-    const element = this.#core.handlespace.find(message.poolHandle, message.element.elementId);
     const identity = element === undefined ? 'itself' : identify(this.#core, this.#monitor, link, element);
     if (identity === 'itself') this.#accept(link, message);
     else if (identity === 'contested') this.#challenge(link, message);
     else this.#reject(link, message, identifierTaken(message));
   }
 
-  #valuesRefused(link: AsapLink, message: Registration): Refusal | undefined {
-    const { elementId, registrationLifeMs, policy } = message.element;
-    const { limits } = this.#core.settings;
-    if (!(registrationLifeMs > 0)) {
-      return {
-        cause: { code: CauseCode.invalidValues, data: new Uint8Array() },
-        text: `registration of element ${elementId}: expected a life above 0, got ${registrationLifeMs} ms`,
-      };
-    }
+  #valuesRefused(message: Registration): Refusal | undefined {
+    const { elementId, registrationLifeMs } = message.element;
+    if (registrationLifeMs > 0) return undefined;
+    return {
+      cause: { code: CauseCode.invalidValues, data: new Uint8Array() },
+      text: `registration of element ${elementId}: expected a life above 0, got ${registrationLifeMs} ms`,
+    };
+  }
+
+  #roomRefused(link: AsapLink, message: Registration, element: Element | undefined): Refusal | undefined {
+    const { elementId, policy } = message.element;
+    const { elementsPerChannel, maxPolicyDataBytes } = this.#core.settings.limits;
     const policyBytes = policy.name === 'other' ? policy.data.length : 0;
-    if (policyBytes > limits.maxPolicyDataBytes || link.elements.size >= limits.elementsPerChannel) {
-      return {
-        cause: { code: CauseCode.lackOfResources, data: new Uint8Array() },
-        text: `registration of element ${elementId}: at most ${limits.elementsPerChannel} elements of an association and ${limits.maxPolicyDataBytes} bytes of policy`,
-      };
-    }
-    return undefined;
+    const isAttached = element !== undefined && link.elements.has(element);
+    const hasRoom = isAttached || link.elements.size < elementsPerChannel;
+    if (hasRoom && policyBytes <= maxPolicyDataBytes) return undefined;
+    return {
+      cause: { code: CauseCode.lackOfResources, data: new Uint8Array() },
+      text: `registration of element ${elementId}: expected at most ${elementsPerChannel} elements of an association and ${maxPolicyDataBytes} bytes of policy, got more`,
+    };
   }
 
   #accept(link: AsapLink, message: Registration): void {

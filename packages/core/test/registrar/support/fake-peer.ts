@@ -5,7 +5,9 @@ import { enrpPort, transportAt } from './registrar-world.ts';
 import type { RegistrarWorld } from './registrar-world.ts';
 import { elementAt } from './asap-client.ts';
 
-type WithoutSender<M> = M extends EnrpMessage ? Omit<M, 'senderId' | 'receiverId'> & { senderId?: number; receiverId?: number } : never;
+type WithoutSender<M> = M extends EnrpMessage
+  ? Omit<M, 'senderId' | 'receiverId'> & { senderId?: number; receiverId?: number }
+  : never;
 
 /** A registrar that is played by the test: by itself it only sends presences and answers the questions for them. */
 export class FakePeer {
@@ -78,7 +80,9 @@ export class FakePeer {
   }
 
   all<T extends EnrpMessage['type']>(type: T): Extract<EnrpMessage, { type: T }>[] {
-    return this.received.filter((message): message is Extract<EnrpMessage, { type: T }> => message.type === type);
+    return this.received.filter(
+      (message): message is Extract<EnrpMessage, { type: T }> => message.type === type,
+    );
   }
 
   #handler(channel: Channel<EnrpMessage> | (() => Channel<EnrpMessage>)): ChannelHandler<EnrpMessage> {

@@ -1,11 +1,9 @@
 import type { Message } from '../../../src/port/association.ts';
-import type { SessionElement } from '../../../src/session/element-connection.ts';
 import type { SessionEngine } from '../../../src/session/session-engine.ts';
 import type {
   FailoverCompleted,
   FailoverReason,
   FailoverStarted,
-  SessionClosed,
   SessionHandler,
 } from '../../../src/session/session-handler.ts';
 import { message, textOf } from './messages.ts';
@@ -53,7 +51,7 @@ export class RequestApp implements SessionHandler {
     this.#send(request);
   }
 
-  onOpen(_element: SessionElement): void {
+  onOpen(): void {
     this.#change('new', 'connected');
   }
 
@@ -92,7 +90,7 @@ export class RequestApp implements SessionHandler {
     this.#must(this.#phase === 'connected', 'writable without an element');
   }
 
-  onClosed(_event: SessionClosed): void {
+  onClosed(): void {
     this.#must(this.#phase !== 'closed', 'closed twice');
     this.#phase = 'closed';
     for (const request of this.#open) this.failed.add(request);

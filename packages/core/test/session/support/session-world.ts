@@ -140,7 +140,7 @@ export class SessionWorld {
       host: this.#userHost,
       poolHandle: pool,
       selector: this.selector,
-      connectElement: this.#transport.port(this.#userNode).connect,
+      connectElement: (remote, handler) => this.#transport.port(this.#userNode).connect(remote, handler),
     };
   }
 
