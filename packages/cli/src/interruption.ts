@@ -30,8 +30,7 @@ export class Interruption {
 
   /** Lets the process end: standard input no longer keeps it alive. */
   release(): void {
-    process.stdin.pause();
-    process.stdin.unref();
+    process.stdin.destroy();
   }
 
   /** Waits for the first signal. */

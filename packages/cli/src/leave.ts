@@ -2,10 +2,14 @@ import type { Log } from 'rserpool';
 import { CommandError, ExitCode } from './exit-code.ts';
 
 /**
- * Waits for what leaves in order, but not for ever.
+ * Ends everything in order, but does not wait for ever.
  * @throws CommandError failure when the limit is over
  */
-export async function leaveWithin(limitSeconds: number, log: Log, leaving: Promise<void>): Promise<void> {
+export async function leaveWithin(
+  limitSeconds: number,
+  log: Log,
+  steps: readonly (() => void | Promise<void>)[],
+): Promise<void> {
   log('info', 'leaving');
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_resolve, reject) => {
@@ -16,7 +20,7 @@ export async function leaveWithin(limitSeconds: number, log: Log, leaving: Promi
     }, limitSeconds * 1000);
   });
   try {
-    await Promise.race([leaving, limit]);
+    await Promise.race([Promise.all(steps.map((step) => step())), limit]);
   } finally {
     clearTimeout(timer);
   }

@@ -20,3 +20,25 @@ export { ServedSession } from './served-session.ts';
 export type { ServedSessionEvents } from './served-session.ts';
 export { Session } from './session.ts';
 export type { SessionEvents, SessionOptions } from './session.ts';
+
+// What the types above are made of, so that an application needs no other package.
+export type {
+  FailoverCompleted,
+  FailoverStarted,
+  PolicyDefinition,
+  PolicyMember,
+  PolicyOrder,
+  PoolElementEvent,
+  PoolElementState,
+  PoolUserEvent,
+  PoolUserState,
+  RegistrarEvent,
+  RegistrarLimits,
+  RegistrarTimers,
+  SessionClosed,
+  SessionState,
+} from '@rserpool/core';
+export { rfcTimers } from '@rserpool/core';
+export { preSharedKeyTls } from '@rserpool/transport';
+export type { TlsTransportOptions, TransportTiming } from '@rserpool/transport';
+export type { Policy, PoolElementParameter } from '@rserpool/wire';

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { PoolUserEngine, asapCodec } from '@rserpool/core';
+import { PolicyRegistry, PoolUserEngine, asapCodec, policyDefinitions } from '@rserpool/core';
 import type {
+  PolicyDefinition,
   PoolUserEvent,
   PoolUserOptions as EngineOptions,
   PoolUserState,
@@ -22,8 +23,11 @@ export interface PoolUserOptions
     ClientOptions,
     Pick<
       EngineOptions,
-      'staleCacheMs' | 'items' | 'subscribe' | 'policies' | 'requestTimeoutMs' | 'maxRequestRetransmissions'
-    > {}
+      'staleCacheMs' | 'items' | 'subscribe' | 'requestTimeoutMs' | 'maxRequestRetransmissions'
+    > {
+  /** Policies of the application's own, for selection from the cache; the same as at the registrars. */
+  readonly policies?: readonly PolicyDefinition[];
+}
 
 /** The RFC's 15 s (RFC 5352 section 7.1) is long for a registrar that hangs. */
 const requestTimeoutMs = 5_000;
@@ -126,11 +130,11 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
     const options = {
       registrars,
       requestTimeoutMs,
+      policies: new PolicyRegistry([...policyDefinitions, ...(this.#options.policies ?? [])]),
       ...given(this.#options, [
         'staleCacheMs',
         'items',
         'subscribe',
-        'policies',
         'requestTimeoutMs',
         'maxRequestRetransmissions',
         'huntTimeoutMs',

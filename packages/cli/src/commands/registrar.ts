@@ -1,7 +1,7 @@
 import { defaultRegistrarLimits, defaultTimers, type RegistrarEvent } from '@rserpool/core';
 import { ComponentGroup, poolHandleText } from '@rserpool/wire';
-import { Registrar } from 'rserpool';
-import { reportStatus } from '../component-status/status-reporter.ts';
+import { type Log, Registrar, type RegistrarOptions } from 'rserpool';
+import { reportStatus, type StatusReporter } from '../component-status/status-reporter.ts';
 import { ExitCode } from '../exit-code.ts';
 import { leaveWithin } from '../leave.ts';
 import { idText, messageText } from '../message-text/message-text.ts';
@@ -10,39 +10,43 @@ import { metricList } from '../registrar-http/registrar-metrics.ts';
 import { serveRegistrarHttp } from '../registrar-http/registrar-http.ts';
 import { parseAddress } from '../settings/address.ts';
 import { identifier } from '../settings/identifier.ts';
-import { flag, integer, numbers, parsed, text, texts } from '../settings/setting.ts';
+import { flag, integer, numbers, parsed, type SettingValues, text, texts } from '../settings/setting.ts';
 import { given, leaveSettings, networkSettings, statusReportSettings } from '../settings/shared-settings.ts';
+
+const settings = {
+  ...networkSettings,
+  id: identifier('identifier, unique among the registrars (default: random)'),
+  asap: text(
+    '<host:port>',
+    'where pool elements and users connect to (default: 127.0.0.1:3863; port 0 chooses one)',
+  ),
+  enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901)'),
+  peer: texts('<host:port>', 'ENRP address of another registrar'),
+  timer: numbers('<name=ms>', 'a timer', namesOf(defaultTimers)),
+  limit: numbers('<name=n>', 'a limit', namesOf(defaultRegistrarLimits)),
+  maxBadReports: integer('<n>', 'failure reports that an element survives (MAX-BAD-PE-REPORT)', { min: 0 }),
+  resolutionItems: integer('<n>', 'elements in an answer to who does not say how many (default: all)', {
+    min: 1,
+  }),
+  distanceStep: integer('<ms>', 'to what distances are rounded for policies that regard delay', { min: 1 }),
+  takeoverSuggestions: flag('suggest and accept takeovers of single elements'),
+  http: parsed('<host:port>', 'serve /metrics /healthz /readyz /state here (default: off)', (address) =>
+    parseAddress(address, { host: '127.0.0.1', port: 9090 }),
+  ),
+  ...statusReportSettings,
+  ...leaveSettings,
+  untilStdinEnds: flag('leave when standard input ends, so as not to outlive who started it'),
+  json: flag('print one JSON object for readiness and for each event'),
+};
+
+type RegistrarValues = SettingValues<typeof settings>;
 
 /** `rserpool registrar`: runs a registrar until it is told to end. */
 export const registrarCommand = defineCommand({
   name: 'registrar',
   summary: 'run a registrar',
   arguments: [],
-  settings: {
-    ...networkSettings,
-    id: identifier('identifier, unique among the registrars (default: random)'),
-    asap: text(
-      '<host:port>',
-      'where pool elements and users connect to (default: 127.0.0.1:3863; port 0 chooses one)',
-    ),
-    enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901)'),
-    peer: texts('<host:port>', 'ENRP address of another registrar'),
-    timer: numbers('<name=ms>', 'a timer', namesOf(defaultTimers)),
-    limit: numbers('<name=n>', 'a limit', namesOf(defaultRegistrarLimits)),
-    maxBadReports: integer('<n>', 'failure reports that an element survives (MAX-BAD-PE-REPORT)', { min: 0 }),
-    resolutionItems: integer('<n>', 'elements in an answer to who does not say how many (default: all)', {
-      min: 1,
-    }),
-    distanceStep: integer('<ms>', 'to what distances are rounded for policies that regard delay', { min: 1 }),
-    takeoverSuggestions: flag('suggest and accept takeovers of single elements'),
-    http: parsed('<host:port>', 'serve /metrics /healthz /readyz /state here (default: off)', (address) =>
-      parseAddress(address, { host: '127.0.0.1', port: 9090 }),
-    ),
-    ...statusReportSettings,
-    ...leaveSettings,
-    untilStdinEnds: flag('leave when standard input ends, so as not to outlive who started it'),
-    json: flag('print one JSON object for readiness and for each event'),
-  },
+  settings,
   logLevel: 'info',
   examples: [
     ['registrar', 'the first registrar, on this machine only'],
@@ -54,57 +58,79 @@ export const registrarCommand = defineCommand({
     ],
   ],
   notes: ['Metrics:', ...metricList().map(([name, help]) => `  ${name}\n      ${help}`)],
-  async run(context, settings) {
-    const { output, log, interruption } = context;
-    const registrar = await Registrar.start({
-      log,
-      peers: settings.peer,
-      timers: settings.timer,
-      limits: settings.limit,
-      takeoverSuggestions: settings.takeoverSuggestions,
-      ...given({
-        registrarId: settings.id,
-        profile: settings.profile,
-        asap: settings.asap,
-        enrp: settings.enrp,
-        maxBadElementReports: settings.maxBadReports,
-        defaultResolutionItems: settings.resolutionItems,
-        distanceStepMs: settings.distanceStep,
-      }),
-    });
-    registrar.on('event', (event) => printEvent(context, settings.json, event));
-    if (settings.untilStdinEnds) interruption.followStandardInput();
-    const http = settings.http === undefined ? undefined : await serveRegistrarHttp(settings.http, registrar);
-    const reporter =
-      settings.statusServer === undefined
-        ? undefined
-        : reportStatus({
-            server: settings.statusServer,
-            intervalMs: settings.statusInterval,
-            sender: { group: ComponentGroup.registrar, object: BigInt(registrar.id) },
-            log,
-            status: () => ({ text: statusText(registrar), workload: undefined }),
-          });
-    const addresses = { asap: registrar.asapAddress, enrp: registrar.enrpAddress, http: http?.address };
-    if (settings.json)
-      output.json({ event: 'ready', registrarId: registrar.id, pid: process.pid, ...addresses });
-    else output.line(`registrar ${idText(registrar.id)} ready: ${messageText(addresses)}`);
-
-    await interruption.wait();
-    http?.close();
-    await leaveWithin(
-      settings.leaveLimit,
-      log,
-      Promise.all([registrar.stop(), reporter?.stop()]).then(() => undefined),
-    );
-    interruption.release();
+  async run(context, values) {
+    const { log, interruption } = context;
+    const registrar = await Registrar.start(registrarOptions(values, log));
+    const leave: (() => void | Promise<void>)[] = [() => registrar.stop()];
+    try {
+      const serving = new Promise<void>((resolve) => {
+        registrar.on('event', (event) => {
+          printEvent(context, values.json, event);
+          if (event.type === 'serving') resolve();
+        });
+      });
+      if (values.untilStdinEnds) interruption.followStandardInput();
+      const http = values.http === undefined ? undefined : await serveRegistrarHttp(values.http, registrar);
+      if (http !== undefined) leave.push(() => http.close());
+      const reporter = startReporter(registrar, values, log);
+      if (reporter !== undefined) leave.push(() => reporter.stop());
+      await Promise.race([serving, interruption.wait()]);
+      if (!interruption.signal.aborted) printReady(registrar, http?.address, values.json, context);
+      await interruption.wait();
+    } finally {
+      interruption.release();
+      await leaveWithin(values.leaveLimit, log, leave);
+    }
     return ExitCode.ok;
   },
 });
 
+function registrarOptions(values: RegistrarValues, log: Log): RegistrarOptions {
+  return {
+    log,
+    peers: values.peer,
+    timers: values.timer,
+    limits: values.limit,
+    takeoverSuggestions: values.takeoverSuggestions,
+    ...given({
+      registrarId: values.id,
+      profile: values.profile,
+      asap: values.asap,
+      enrp: values.enrp,
+      maxBadElementReports: values.maxBadReports,
+      defaultResolutionItems: values.resolutionItems,
+      distanceStepMs: values.distanceStep,
+    }),
+  };
+}
+
+function startReporter(registrar: Registrar, values: RegistrarValues, log: Log): StatusReporter | undefined {
+  if (values.statusServer === undefined) return undefined;
+  return reportStatus({
+    server: values.statusServer,
+    intervalMs: values.statusInterval,
+    sender: { group: ComponentGroup.registrar, object: BigInt(registrar.id) },
+    log,
+    status: () => ({ text: statusText(registrar), workload: undefined }),
+  });
+}
+
+function printReady(
+  registrar: Registrar,
+  http: string | undefined,
+  json: boolean,
+  { output }: CommandContext,
+): void {
+  const addresses = { asap: registrar.asapAddress, enrp: registrar.enrpAddress, http };
+  if (json) output.json({ event: 'ready', registrarId: registrar.id, pid: process.pid, ...addresses });
+  else output.line(`registrar ${idText(registrar.id)} ready: ${messageText(addresses)}`);
+}
+
 function printEvent({ output, log }: CommandContext, json: boolean, event: RegistrarEvent): void {
   const { type, ...fields } = event;
-  if (json) output.json({ event: type, registrarId: undefined, ...fields });
+  if (json) output.json({ event: type, ...fields });
+  // Elements register again and again: every change of a load is a registration.
+  else if (event.type === 'registered' && event.again) log('debug', type, fields);
   else
     log(
       'info',

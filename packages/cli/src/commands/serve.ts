@@ -91,17 +91,12 @@ export const serveCommand = defineCommand({
       },
       values,
     );
+    const reporter = startReporter(element, service, values, context);
     announce(element, service, values, context);
     if (values.untilStdinEnds) interruption.followStandardInput();
-    const reporter = startReporter(element, service, values, context);
-
     await interruption.wait();
-    await leaveWithin(
-      values.leaveLimit,
-      log,
-      Promise.all([element.drain(), reporter?.stop()]).then(() => undefined),
-    );
     interruption.release();
+    await leaveWithin(values.leaveLimit, log, [() => element.drain(), () => reporter?.stop()]);
     return ExitCode.ok;
   },
 });

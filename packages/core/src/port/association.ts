@@ -19,7 +19,8 @@ export interface Association {
   readonly remote: MessageTransport;
   readonly local: MessageTransport;
   /**
-   * Queues a message; before the association is up too. Dropped when it is down.
+   * Queues a message; before the association is up too. Dropped when it is down, closed or aborted. Its bytes may go out later:
+   * they must not be changed. Throws a TransportError for a message that no peer could take: empty or above the size limit.
    * @returns false when the sender should wait for onWritable before it sends more (backpressure); the message is queued all the same.
    */
   send(message: Message): boolean;
@@ -54,7 +55,7 @@ export interface Endpoint {
   readonly local: MessageTransport;
   /** Opens an association from this endpoint: from its own port where the protocol is one-to-many (SCTP). */
   connect(remote: MessageTransport, handler: AssociationHandler): Association;
-  /** Stops accepting and aborts every association it accepted. */
+  /** Stops accepting and aborts every association that it accepted or opened: in SCTP they share its socket. */
   close(): void;
 }
 

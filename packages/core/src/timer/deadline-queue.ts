@@ -48,12 +48,13 @@ export class DeadlineQueue<T extends Expiring> {
 
   /** Takes notice of an item's life and expiry time; to be called whenever they were set. */
   schedule(item: T): void {
-    if (item.deadlineSlot >= 0) this.leave(item.deadlineSlot);
     if (item.registrationLifeMs === Infinity) {
-      this.release(item);
+      this.remove(item);
       return;
     }
-    if (item.deadlineSlot < 0) {
+    if (item.deadlineSlot >= 0) {
+      this.leave(item.deadlineSlot);
+    } else {
       item.deadlineSlot = this.freeSlots.pop() ?? this.items.length;
       this.items[item.deadlineSlot] = item;
     }
@@ -96,7 +97,6 @@ export class DeadlineQueue<T extends Expiring> {
   }
 
   private release(item: T): void {
-    if (item.deadlineSlot < 0) return;
     this.items[item.deadlineSlot] = undefined;
     this.classOfSlot[item.deadlineSlot] = undefined;
     this.freeSlots.push(item.deadlineSlot);

@@ -182,6 +182,7 @@ describe('pool elements and pool users with real registrars', () => {
         const world = new RegistrarWorld(seed);
         world.mesh(3);
         const elements = new Map<string, PoolElementEngine>();
+        let nextRegistrarId = 4;
         const start = (address: string): void => {
           if (!elements.has(address)) elements.set(address, startElement(world, address, names));
         };
@@ -191,7 +192,7 @@ describe('pool elements and pool users with real registrars', () => {
         const restart = (index: number): void => {
           const address = names[index];
           if (address === undefined || registrar(index) !== undefined) return;
-          world.registrar(address, world.clock.eventsRun + 1_000, { peers: names }); // an identifier of its own
+          world.registrar(address, nextRegistrarId++, { peers: names });
         };
         for (const { what, who, other, hard, waitMs } of steps) {
           const victim = registrar(who);

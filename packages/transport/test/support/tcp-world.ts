@@ -4,7 +4,7 @@ import type { TcpTransportOptions } from '../../src/tcp/tcp-transport.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 import { unusedPort } from './unused-port.ts';
 
-export const loopback = { protocol: 'tcp', port: 0, use: 'data-control', addresses: ['127.0.0.1'] } as const;
+const loopback = { protocol: 'tcp', port: 0, use: 'data-control', addresses: ['127.0.0.1'] } as const;
 
 /** Server and client on loopback, with a proxy between them for faults. */
 export async function tcpWorld(options: Pick<TcpTransportOptions, 'tls'>): Promise<ComplianceWorld> {

@@ -251,16 +251,16 @@ export const rfcVectors: readonly Vector[] = [
     message: { type: 'error', causes: [{ code: 1, data: hex('c0ff0006 abcd') }] },
   },
   {
-    // Cause 2: 4 + 5 = 9, padded 12. Cause 0: 4. Error 4 + 12 + 4 = 20 = 0x14. Message 24 = 0x18.
+    // Cause 2: 4 + message 13 = 17 = 0x11, padded 20. Cause 0: 4. Error 4 + 20 + 4 = 28 = 0x1c. Message 32 = 0x20.
     name: 'Error, two causes with padding between',
     profile: 'rfc',
     protocol: 'asap',
-    bytes: '0e000018 000c0014 00020009 4f000005 01000000 00000004',
+    bytes: '0e000020 000c001c 00020011 4f00000d 000d0009 01020304 05000000 00000004',
     reveals: undefined,
     message: {
       type: 'error',
       causes: [
-        { code: 2, data: hex('4f000005 01') },
+        { code: 2, data: hex('4f00000d 000d0009 01020304 05') },
         { code: 0, data: none },
       ],
     },

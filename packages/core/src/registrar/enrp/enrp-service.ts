@@ -45,7 +45,7 @@ export class EnrpService {
       this.#refuse(link, message);
       return;
     }
-    const { introductions, peers } = this.#parts;
+    const { introductions, mentorHunt, peers } = this.#parts;
     if (!link.isBound) {
       if (link.peerId !== message.senderId) peers.unlink(link); // another registrar has taken the place of the expected one
       link.peerId = message.senderId;
@@ -58,6 +58,7 @@ export class EnrpService {
       link.channel.abort();
       return;
     }
+    mentorHunt.linkFound(link);
     if (!this.#dispatch(peer, link, message)) {
       this.#core.statistics.unexpectedMessages++;
       this.#core.host.log('debug', 'ENRP message not expected', { type: message.type, senderId: peer.id });

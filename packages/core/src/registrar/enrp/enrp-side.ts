@@ -50,7 +50,7 @@ export class EnrpSide {
     this.#core = core;
     this.#orphanCheck = new Alarm(core.host);
     this.links = new EnrpLinks(core, {
-      onUp: (link) => this.#mentorHunt.linkUp(link),
+      onUp: (link) => this.#mentorHunt.linkFound(link),
       onMessage: (link, message) => {
         if (core.phase !== 'stopped') this.service.receive(link, message);
       },

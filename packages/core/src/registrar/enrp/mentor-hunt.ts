@@ -78,9 +78,9 @@ export class MentorHunt {
     this.#limit.cancel();
   }
 
-  /** An association that this registrar opened is up. */
-  linkUp(link: EnrpLink): void {
-    if (this.#core.phase !== 'initializing') return;
+  /** There is an association with somebody: one that this registrar opened is up, or a peer has spoken on one that it opened. */
+  linkFound(link: EnrpLink): void {
+    if (this.#core.phase !== 'initializing' || this.#candidates.has(link)) return;
     this.#candidates.set(link, { state: 'untried' });
     this.#next();
   }
