@@ -23,8 +23,8 @@ export class Interruption {
 
   /** Ends with standard input too, so that a process does not outlive the one that started it. */
   followStandardInput(): void {
-    process.stdin.on('end', () => this.#controller.abort(new Error('standard input ended')));
-    process.stdin.on('error', () => this.#controller.abort(new Error('standard input failed')));
+    process.stdin.on('end', () => this.#abort('standard input ended'));
+    process.stdin.on('error', () => this.#abort('standard input failed'));
     process.stdin.resume();
   }
 
@@ -42,6 +42,11 @@ export class Interruption {
   #take(exitCode: ExitCode, signal: string): void {
     if (this.#exitCode !== undefined) process.exit(exitCode);
     this.#exitCode = exitCode;
-    this.#controller.abort(new Error(`received ${signal}`));
+    this.#abort(`received ${signal}`);
+  }
+
+  /** With the kind of error that everything throws that an AbortSignal ends. */
+  #abort(reason: string): void {
+    this.#controller.abort(Object.assign(new Error(reason), { name: 'AbortError' }));
   }
 }

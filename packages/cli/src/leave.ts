@@ -8,7 +8,7 @@ import { CommandError, ExitCode } from './exit-code.ts';
 export async function leaveWithin(
   limitSeconds: number,
   log: Log,
-  steps: readonly (() => void | Promise<void>)[],
+  steps: readonly (() => Promise<void>)[],
 ): Promise<void> {
   log('info', 'leaving');
   let timer: NodeJS.Timeout | undefined;

@@ -120,7 +120,6 @@ export async function startRegistrar(
     ...options,
   ]);
   const ready = await process.event('ready');
-  await process.event('serving');
   const { asap, enrp, http, registrarId } = ready;
   return {
     process,

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ExitCode, exitCodeMeanings } from '../src/exit-code.ts';
 import { CliProcess, endAll, runCli } from './cli-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rserpool-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-afterEach(endAll);
+afterAll(endAll);
 
 const commands = ['registrar', 'serve', 'ping', 'terminal', 'dump', 'status', 'decode', 'demo', 'completion'];
 
@@ -38,7 +38,7 @@ describe('wrong usage ends with exit code 2 and says what is wrong', () => {
     [['fly'], "unknown command 'fly'"],
     [['ping', '--colour', 'red'], "unknown option '--colour'"],
     [['serve'], "missing required argument 'service'"],
-    [['serve', 'coffee'], "argument 'coffee' is invalid"],
+    [['serve', 'coffee'], "'coffee' is invalid for argument 'service'. Allowed choices are echo, ping-pong."],
     [['serve', 'echo', '--policy', 'fastest'], 'rserpool: --policy: expected a policy ('],
     [['ping', '--count', '0'], 'rserpool: --count: expected at least 1, got 0'],
     [

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../src/exit-code.ts';
 import { CliProcess, endAll, runCli } from './cli-process.ts';
 
@@ -8,7 +8,7 @@ const capture = fileURLToPath(new URL('../../../../shared/captures/rsplib-mixed.
 const present = existsSync(capture);
 const skipped = present ? '' : ` (skipped: ${capture} is not there)`;
 
-afterEach(endAll);
+afterAll(endAll);
 
 /**
  * Counted with tshark 4.0.17, not with our own code: DATA chunks by payload protocol identifier (11, 12, 32 to 35, 0), and

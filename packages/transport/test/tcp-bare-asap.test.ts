@@ -50,6 +50,16 @@ describe('ASAP over TCP without framing', () => {
     expect(await echo.accepted[0]?.ended()).toBe('closed');
   });
 
+  it('close ends the connection while the application has paused', async () => {
+    const echo = await EchoEndpoint.open({ acceptBareAsap: true, timing: { closeTimeoutMs: 60_000 } });
+    const user = new RawPeer(echo.local).bytes(keepAliveAck);
+    await user.until(() => user.received.length > 0);
+    echo.accepted[0]?.association?.pause();
+    echo.accepted[0]?.association?.close();
+    await user.ended();
+    expect(await echo.accepted[0]?.ended()).toBe('closed');
+  });
+
   it('is silent without being taken for dead', async () => {
     const echo = await EchoEndpoint.open({ acceptBareAsap: true });
     const user = new RawPeer(echo.local).bytes(keepAliveAck);

@@ -166,4 +166,65 @@ describe('acknowledgements', () => {
     expect(peer.frames.filter((frame) => frame.type === 'ack')).toEqual([{ type: 'ack', count: 1 }]);
     peer.socket.destroy();
   });
+
+  it('are asked for by a sender that waits for room, and only by that', async () => {
+    const never = { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000 };
+    const limits = {
+      maxMessageBytes: 1_000,
+      highWaterBytes: 5_000,
+      lowWaterBytes: 1_000,
+      maxBufferedBytes: 100_000,
+    };
+    const echo = await EchoEndpoint.open({ timing: never, limits });
+    const { notes, association } = echo.connect();
+    await notes.until(() => notes.up);
+    mute(echo.accepted[0]);
+    const data = { payloadProtocolId: 0, streamId: 0, data: new Uint8Array(1_000) };
+    for (let index = 0; index < 5; index += 1) association.send(data);
+    await notes.until(() => notes.writable === 1);
+
+    const peer = new RawPeer(echo.local).hello();
+    await peer.until(() => peer.frames.length > 0);
+    const side = echo.accepted[1]?.association;
+    const flags = (): boolean[] =>
+      peer.frames.flatMap((frame) => (frame.type === 'data' ? [frame.ackNow] : []));
+    for (const fullTurn of [false, true, false]) {
+      const before = flags().length;
+      const room = Array.from({ length: fullTurn ? 5 : 1 }, () => side?.send(data));
+      expect(room.includes(false)).toBe(fullTurn);
+      await peer.until(() => flags().length === before + room.length);
+      expect(flags().slice(before).includes(true)).toBe(fullTurn);
+      peer.frame({ type: 'ack', count: flags().length });
+      const heardBefore = echo.accepted[1]?.received.length ?? 0;
+      await peer.data(message('in order behind the ack')).until(() => flags().length > before + room.length);
+      peer.frame({ type: 'ack', count: flags().length });
+      expect(echo.accepted[1]?.received.length).toBe(heardBefore + 1);
+    }
+    peer.socket.destroy();
+  });
+
+  it('go out at once when both sides close', async () => {
+    const never = { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000, closeTimeoutMs: 60_000 };
+    const echo = await EchoEndpoint.open({ timing: never });
+    const { notes, association } = echo.connect();
+    await notes.until(() => notes.up);
+    for (const side of [association, echo.accepted[0]?.association]) {
+      side?.send(message('last'));
+      side?.close();
+    }
+    expect([await notes.ended(), await echo.accepted[0]?.ended()]).toEqual(['closed', 'closed']);
+  });
+
+  it('are read while the application has paused, once the peer has closed', async () => {
+    const echo = await EchoEndpoint.open({ timing: { closeTimeoutMs: 60_000 } });
+    const peer = new RawPeer(echo.local).hello();
+    await peer.until(() => peer.frames.length > 0);
+    const last = Buffer.concat([dataFrame(message('last')), Buffer.from('050000000000000400000000', 'hex')]);
+    peer.bytes(last);
+    await peer.until(() => peer.frames.some((frame) => frame.type === 'close'));
+    echo.accepted[0]?.association?.pause();
+    peer.frame({ type: 'ack', count: 1 });
+    peer.socket.end();
+    expect(await echo.accepted[0]?.ended()).toBe('closed');
+  });
 });

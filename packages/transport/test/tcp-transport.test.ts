@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { TcpTransport } from '../src/tcp/tcp-transport.ts';
 import { TransportError } from '../src/transport-error.ts';
 import { EchoEndpoint, Notes, message } from './support/echo-endpoint.ts';
-import { RawPeer } from './support/raw-peer.ts';
+import { RawPeer, dataFrame } from './support/raw-peer.ts';
 
 const at = (address: string, port = 0): MessageTransport => ({
   protocol: 'tcp',
@@ -151,5 +151,36 @@ describe('writing', () => {
     } finally {
       write.mockRestore();
     }
+  });
+
+  it('hands no more to the socket than it takes', async () => {
+    const echo = await EchoEndpoint.open();
+    const { notes, association } = echo.connect();
+    await notes.until(() => notes.up);
+    const write = vi.spyOn(Socket.prototype, 'write');
+    try {
+      const data = { payloadProtocolId: 0, streamId: 0, data: new Uint8Array(10_000) };
+      for (let index = 0; index < 800; index += 1) association.send(data);
+      await Promise.resolve(); // the microtask that writes
+      await Promise.resolve();
+      const writtenBytes = write.mock.calls.reduce((sum, [piece]) => sum + (piece as Uint8Array).length, 0);
+      expect(writtenBytes).toBeGreaterThan(60_000);
+      expect(writtenBytes).toBeLessThan(100_000);
+    } finally {
+      write.mockRestore();
+    }
+    await notes.until(() => notes.received.length === 800);
+  });
+
+  it('a paused association does not read what the peer goes on sending', async () => {
+    const echo = await EchoEndpoint.open({ timing: { heartbeatTimeoutMs: 0 } });
+    const peer = new RawPeer(echo.local).hello();
+    await peer.until(() => peer.frames.length > 0);
+    echo.accepted[0]?.association?.pause();
+    const chunk = dataFrame({ payloadProtocolId: 0, streamId: 0, data: new Uint8Array(1_000_000) });
+    for (let index = 0; index < 40; index += 1) peer.bytes(chunk);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(peer.socket.writableLength).toBeGreaterThan(1_000_000);
+    peer.socket.destroy();
   });
 });

@@ -31,18 +31,13 @@ export function decodeMessage<Name extends string, Message>(
   names: ReadonlyMap<number, Name>,
   read: (reader: ParameterReader, name: Name) => Message | null,
 ): DecodeResult<Message> {
-  const [type = 0, flags = 0, lengthHigh = 0, lengthLow = 0] = data.subarray(0, 4);
+  const type = data[0] ?? 0;
   const name = names.get(type);
-  const reader = new ParameterReader(data, {
-    peer: options.profile ?? 'rfc',
-    message: name ?? `message 0x${type.toString(16)}`,
-    flags,
-    reportable: name !== 'error',
-  });
+  const reader = new ParameterReader(data, options.profile ?? 'rfc', name);
   let message: Message | null = null;
   if (name === undefined) {
     reader.fail('type is unrecognized', CauseCode.unrecognizedMessage, (type & actionBits) === stopAndReport);
-  } else if (reader.open((lengthHigh << 8) | lengthLow)) {
+  } else if (reader.open()) {
     message = read(reader, name);
     reader.finish();
   }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decodeAsap, decodeEnrp, encodeAsap, encodeEnrp } from '../src/index.ts';
 import { hex, hexText } from './hex.ts';
-import { rfcVectors, rsplibDerivedVectors } from './vectors/hand-calculated.ts';
+import { rfcAsapVectors } from './vectors/rfc-asap.ts';
+import { rfcEnrpVectors } from './vectors/rfc-enrp.ts';
+import { rsplibDerivedVectors } from './vectors/rsplib-derived.ts';
 import { rsplibVectors } from './vectors/rsplib-reference.ts';
 
 const sources = {
   'the RSPLIB reference': rsplibVectors,
-  'the RFCs, by hand': rfcVectors,
+  'the RFCs, by hand': [...rfcAsapVectors, ...rfcEnrpVectors],
   'the table of deviations, by hand': rsplibDerivedVectors,
 };
 

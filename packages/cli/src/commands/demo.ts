@@ -10,7 +10,7 @@ export const demoCommand = defineCommand({
   summary: 'run registrars, elements and users here, kill some of them, and show that nothing is lost',
   arguments: [],
   settings: {
-    duration: withDefault(decimal('<seconds>', 'how long the users send', { min: 10 }), 20),
+    duration: withDefault(decimal('<seconds>', 'how long the users send', { min: 5 }), 18),
     interval: withDefault(integer('<ms>', 'between two pings of a user', { min: 1 }), 100),
     json: flag('print one JSON object for each line, and the result as the last'),
   },

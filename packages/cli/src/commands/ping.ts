@@ -63,7 +63,6 @@ export const pingCommand = defineCommand({
       return exitCode(run);
     } finally {
       await user.close();
-      interruption.release();
     }
   },
 });

@@ -6,9 +6,9 @@ import { ExitCode } from '../exit-code.ts';
 import { leaveWithin } from '../leave.ts';
 import { idText, messageText } from '../message-text/message-text.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
-import { metricList } from '../registrar-http/registrar-metrics.ts';
-import { serveRegistrarHttp } from '../registrar-http/registrar-http.ts';
-import { parseAddress } from '../settings/address.ts';
+import { metricList } from '../registrar-http/metric-names.ts';
+import type { HttpServer } from '../registrar-http/http-server.ts';
+import { type HostAndPort, parseAddress } from '../settings/address.ts';
 import { identifier } from '../settings/identifier.ts';
 import { flag, integer, numbers, parsed, type SettingValues, text, texts } from '../settings/setting.ts';
 import { given, leaveSettings, networkSettings, statusReportSettings } from '../settings/shared-settings.ts';
@@ -61,16 +61,17 @@ export const registrarCommand = defineCommand({
   async run(context, values) {
     const { log, interruption } = context;
     const registrar = await Registrar.start(registrarOptions(values, log));
-    const leave: (() => void | Promise<void>)[] = [() => registrar.stop()];
+    const leave: (() => Promise<void>)[] = [() => registrar.stop()];
     try {
       const serving = new Promise<void>((resolve) => {
+        if (registrar.engine.phase === 'serving') resolve();
         registrar.on('event', (event) => {
           printEvent(context, values.json, event);
           if (event.type === 'serving') resolve();
         });
       });
       if (values.untilStdinEnds) interruption.followStandardInput();
-      const http = values.http === undefined ? undefined : await serveRegistrarHttp(values.http, registrar);
+      const http = values.http === undefined ? undefined : await startHttp(values.http, registrar);
       if (http !== undefined) leave.push(() => http.close());
       const reporter = startReporter(registrar, values, log);
       if (reporter !== undefined) leave.push(() => reporter.stop());
@@ -78,7 +79,6 @@ export const registrarCommand = defineCommand({
       if (!interruption.signal.aborted) printReady(registrar, http?.address, values.json, context);
       await interruption.wait();
     } finally {
-      interruption.release();
       await leaveWithin(values.leaveLimit, log, leave);
     }
     return ExitCode.ok;
@@ -102,6 +102,12 @@ function registrarOptions(values: RegistrarValues, log: Log): RegistrarOptions {
       distanceStepMs: values.distanceStep,
     }),
   };
+}
+
+/** Loads what it needs only now: the metrics library takes longer to load than all the rest. */
+async function startHttp(at: HostAndPort, registrar: Registrar): Promise<HttpServer> {
+  const { serveRegistrarHttp } = await import('../registrar-http/registrar-http.ts');
+  return serveRegistrarHttp(at, registrar);
 }
 
 function startReporter(registrar: Registrar, values: RegistrarValues, log: Log): StatusReporter | undefined {

@@ -95,8 +95,7 @@ export const serveCommand = defineCommand({
     announce(element, service, values, context);
     if (values.untilStdinEnds) interruption.followStandardInput();
     await interruption.wait();
-    interruption.release();
-    await leaveWithin(values.leaveLimit, log, [() => element.drain(), () => reporter?.stop()]);
+    await leaveWithin(values.leaveLimit, log, [() => element.drain(), async () => reporter?.stop()]);
     return ExitCode.ok;
   },
 });

@@ -52,7 +52,6 @@ export const terminalCommand = defineCommand({
       await receiving;
       return ExitCode.ok;
     } finally {
-      interruption.release();
       await user.close();
     }
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type DemoEvent, DemoProcess } from './demo-process.ts';
+import { hex } from './demo-result.ts';
 import { HomeBook } from './home-book.ts';
 
 /** Short, so that the demonstration does not take long; on a real network leave the defaults. */
@@ -56,7 +57,6 @@ export class DemoNetwork {
       this.#asapAddresses.push(ready.asap);
       enrpAddresses.push(ready.enrp);
     }
-    await Promise.all([...this.registrars.values()].map((process) => process.heard('serving', this.#signal)));
   }
 
   /** Each knows one registrar only: when that dies, others must take it over, for it cannot go anywhere by itself. */
@@ -110,8 +110,4 @@ export class DemoNetwork {
   #registrarOptions(): readonly string[] {
     return this.#asapAddresses.flatMap((address) => ['--registrar', address]);
   }
-}
-
-export function hex(id: number): string {
-  return `0x${id.toString(16)}`;
 }

@@ -59,19 +59,18 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
   async heard(event: string, signal: AbortSignal): Promise<DemoEvent> {
     const before = this.#last.get(event);
     if (before !== undefined) return before;
-    return await new Promise((resolve, reject) => {
-      const take = (next: DemoEvent): void => {
+    const listening = new AbortController();
+    const heard = new Promise<DemoEvent>((resolve, reject) => {
+      this.on('event', (next) => {
         if (next.event === event) resolve(next);
-      };
-      this.on('event', take);
-      signal.addEventListener('abort', () => reject(new CommandError(ExitCode.interrupted, 'interrupted')), {
-        once: true,
       });
+      signal.addEventListener('abort', () => reject(interrupted(signal)), { signal: listening.signal });
       void this.#exited.then(() => {
         const text = `${this.name} ended without '${event}': ${this.#errors}`;
         reject(new CommandError(ExitCode.failure, text));
       });
     });
+    return await heard.finally(() => listening.abort());
   }
 
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): void {
@@ -91,4 +90,9 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
     this.#last.set(event.event, event);
     this.emit('event', event);
   }
+}
+
+/** What an AbortSignal makes others throw. */
+function interrupted(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('interrupted');
 }

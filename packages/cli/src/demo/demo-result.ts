@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { idText } from '../message-text/message-text.ts';
 import type { Output } from '../output/output.ts';
 
 const userSummary = z.object({
@@ -72,15 +71,15 @@ export function printDemoResult(result: DemoResult, output: Output): void {
     ['who took over', 'from', 'elements', 'after'],
     [
       ...result.takeovers.map(({ byId, targetId, elements, afterMs }) => [
-        `registrar ${idText(byId)}`,
-        `registrar ${idText(targetId)}`,
+        `registrar ${hex(byId)}`,
+        `registrar ${hex(targetId)}`,
         String(elements),
         `${afterMs.toFixed(0)} ms`,
       ]),
       ...result.users.flatMap(({ user, failovers }) =>
         failovers.map(({ fromElementId, toElementId, durationMs }) => [
-          `element ${idText(toElementId)}`,
-          `element ${idText(fromElementId)}`,
+          `element ${hex(toElementId)}`,
+          `element ${hex(fromElementId)}`,
           `session of ${user}`,
           `${durationMs.toFixed(0)} ms`,
         ]),
@@ -88,4 +87,9 @@ export function printDemoResult(result: DemoResult, output: Output): void {
     ],
   );
   output.line('');
+}
+
+/** The demo's identifiers are short. */
+export function hex(id: number): string {
+  return `0x${id.toString(16)}`;
 }

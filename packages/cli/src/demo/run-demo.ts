@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import { DemoNetwork, hex } from './demo-network.ts';
+import { DemoNetwork } from './demo-network.ts';
 import type { DemoEvent, DemoProcess } from './demo-process.ts';
-import { type DemoResult, type DemoTakeover, demoUserSummary } from './demo-result.ts';
+import { type DemoResult, type DemoTakeover, demoUserSummary, hex } from './demo-result.ts';
 
 export interface DemoOptions {
   /** How long the users send. */

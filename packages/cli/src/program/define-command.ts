@@ -1,5 +1,5 @@
 import { Argument, Command } from 'commander';
-import type { Log } from 'rserpool';
+import { ErrorCode, type Log, RSerPoolError } from 'rserpool';
 import type { ExitCode } from '../exit-code.ts';
 import { Interruption } from '../interruption.ts';
 import { logLevels, stderrLog } from '../log.ts';
@@ -60,16 +60,30 @@ export function defineCommand<const Table extends SettingTable>(spec: CommandSpe
     command.addHelpText('after', helpText(spec));
     return command.action(async () => {
       const given = await givenSettings(command, everything);
+      const interruption = new Interruption();
       const context = {
         output: streamOutput(process.stdout),
         log: stderrLog(settingValues(given, common).logLevel),
-        interruption: new Interruption(),
+        interruption,
         program: command.parent ?? command,
       };
       const operands = command.processedArgs.filter((operand) => typeof operand === 'string');
-      finish(await spec.run(context, settingValues(given, spec.settings), operands));
+      try {
+        finish(await spec.run(context, settingValues(given, spec.settings), operands));
+      } catch (error) {
+        if (interruption.exitCode === undefined || !isAbort(error)) throw error;
+        finish(interruption.exitCode);
+      } finally {
+        interruption.release();
+      }
     });
   };
+}
+
+/** What ends when its AbortSignal fires. */
+function isAbort(error: unknown): boolean {
+  if (error instanceof RSerPoolError) return error.code === ErrorCode.aborted;
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 function helpText(spec: Pick<CommandSpec<SettingTable>, 'examples' | 'notes'>): string {

@@ -13,7 +13,7 @@ export interface HttpAnswer {
 export interface HttpServer {
   /** Where it listens, with the port that was really bound. */
   readonly address: string;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Monitoring needs few connections; more are refused, so that a flood does not reach the registrar beside it. */
@@ -50,9 +50,11 @@ export async function serveHttp(
     typeof bound === 'object' && bound !== null ? { host: bound.address, port: bound.port } : at;
   return {
     address: hostAndPortText(address),
-    close(): void {
+    async close(): Promise<void> {
+      const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
+      await closed;
     },
   };
 }

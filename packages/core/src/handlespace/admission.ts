@@ -1,4 +1,4 @@
-import { CauseCode, encodePolicy, encodeTransport, poolHandleText } from '@rserpool/wire';
+import { CauseCode, encodePolicy, encodeTransport, poolHandleText, WireEncodeError } from '@rserpool/wire';
 import type { ErrorCause, PoolElementParameter, PoolHandle, Transport } from '@rserpool/wire';
 import type { PolicyDefinition } from '../policies/policy-definition.ts';
 import { transportUse } from './pool.ts';
@@ -21,9 +21,10 @@ export interface Rejection {
   readonly text: string;
 }
 
-/** A rejection repeats the pool handle and must fit into a message; offending parameters beyond this size are left out. */
+/** A rejection must fit into a message, beside the pool handle; parameters beyond this size are left out of it. */
 const maxCauseDataBytes = 4096;
 const noData = new Uint8Array(0);
+const none = (): Uint8Array => noData;
 
 /** Checks what holds for any registration, whether the pool exists or not. */
 export function checkElement(
@@ -32,7 +33,7 @@ export function checkElement(
   limits: HandlespaceLimits,
 ): Rejection | undefined {
   if (parameter.elementId === 0) {
-    const tlv = Uint8Array.of(0x00, 0x0e, 0x00, 0x08, 0, 0, 0, 0); // PE Identifier, RFC 5354 section 3.14
+    const tlv = () => Uint8Array.of(0x00, 0x0e, 0x00, 0x08, 0, 0, 0, 0); // PE Identifier, RFC 5354 section 3.14
     return reject(
       CauseCode.invalidValues,
       tlv,
@@ -52,7 +53,7 @@ export function rejectPolicy(handle: PoolHandle, parameter: PoolElementParameter
   const { policy } = parameter;
   const found = policy.name === 'other' ? `type 0x${policy.type.toString(16)}` : policy.name;
   const text = `${placeText(handle, parameter)}: expected a registered policy with values that it accepts, got ${found}`;
-  return reject(CauseCode.invalidValues, encodePolicy(policy), text);
+  return reject(CauseCode.invalidValues, () => encodePolicy(policy), text);
 }
 
 function checkAddresses(
@@ -65,7 +66,7 @@ function checkAddresses(
   const count = transport.addresses.length;
   if (count <= limits.maxAddressesPerElement) return undefined;
   const text = `${placeText(handle, parameter)}: expected at most ${limits.maxAddressesPerElement} addresses, got ${count}`;
-  return reject(CauseCode.invalidValues, encodeTransport(transport), text);
+  return reject(CauseCode.invalidValues, () => encodeTransport(transport), text);
 }
 
 /** Checks whether a pool may be created for an element. */
@@ -76,7 +77,7 @@ export function checkNewPool(
   limits: HandlespaceLimits,
 ): Rejection | undefined {
   if (handle.length === 0) {
-    const tlv = Uint8Array.of(0x00, 0x09, 0x00, 0x04); // an empty Pool Handle, RFC 5354 section 3.9
+    const tlv = () => Uint8Array.of(0x00, 0x09, 0x00, 0x04); // an empty Pool Handle, RFC 5354 section 3.9
     return reject(
       CauseCode.invalidValues,
       tlv,
@@ -86,11 +87,11 @@ export function checkNewPool(
   if (handle.length > limits.maxPoolHandleBytes) {
     // The handle is not repeated here: the answer has it anyway, and twice it might not fit.
     const text = `element ${idText(parameter)}: expected a pool handle of at most ${limits.maxPoolHandleBytes} bytes, got ${handle.length}`;
-    return reject(CauseCode.invalidValues, noData, text);
+    return reject(CauseCode.invalidValues, none, text);
   }
   if (poolCount >= limits.maxPools) {
     const text = `${placeText(handle, parameter)}: expected at most ${limits.maxPools} pools, got one more`;
-    return reject(CauseCode.lackOfResources, noData, text);
+    return reject(CauseCode.lackOfResources, none, text);
   }
   if (limits.maxElementsPerPool < 1) return checkRoom(handle, parameter, 0, limits);
   return undefined;
@@ -105,7 +106,7 @@ export function checkRoom(
 ): Rejection | undefined {
   if (poolSize < limits.maxElementsPerPool) return undefined;
   const text = `${placeText(handle, parameter)}: expected at most ${limits.maxElementsPerPool} elements in a pool, got one more`;
-  return reject(CauseCode.lackOfResources, noData, text);
+  return reject(CauseCode.lackOfResources, none, text);
 }
 
 /** Checks whether an element is like the others of its pool (RFC 5352 section 3.1, rules 2 and 3 for registrars). */
@@ -122,23 +123,38 @@ export function checkConsistency(
       pool.policy.name,
       policy?.name ?? parameter.policy.name,
     );
-    return reject(CauseCode.inconsistentPolicy, encodePolicy(pool.founder.policy), text);
+    return reject(CauseCode.inconsistentPolicy, () => encodePolicy(pool.founder.policy), text);
   }
   const transport = parameter.userTransport;
   if (transport.protocol !== pool.transportProtocol) {
     const text = mismatchText(pool, parameter, 'user transport', pool.transportProtocol, transport.protocol);
-    return reject(CauseCode.inconsistentTransportType, encodeTransport(pool.founder.userTransport), text);
+    return reject(
+      CauseCode.inconsistentTransportType,
+      () => encodeTransport(pool.founder.userTransport),
+      text,
+    );
   }
   const use = transportUse(transport);
   if (use !== pool.transportUse) {
     const text = mismatchText(pool, parameter, 'transport use', pool.transportUse, use);
-    return reject(CauseCode.inconsistentDataControl, noData, text);
+    return reject(CauseCode.inconsistentDataControl, none, text);
   }
   return undefined;
 }
 
-function reject(code: number, data: Uint8Array, text: string): Rejection {
+function reject(code: number, encodeData: () => Uint8Array, text: string): Rejection {
+  const data = encoded(encodeData);
   return { ok: false, cause: { code, data: data.length <= maxCauseDataBytes ? data : noData }, text };
+}
+
+/** What the wire has no bytes for did not come from the wire: the caller, who gets the text, needs no data. */
+function encoded(encodeData: () => Uint8Array): Uint8Array {
+  try {
+    return encodeData();
+  } catch (error) {
+    if (error instanceof WireEncodeError) return noData;
+    throw error;
+  }
 }
 
 function mismatchText(

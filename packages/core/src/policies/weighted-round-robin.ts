@@ -35,6 +35,15 @@ class WeightClass {
     this.pass = pass;
   }
 
+  round(): number {
+    return Math.floor(this.pass / this.weight);
+  }
+
+  /** Entries of a round. */
+  entries(): number {
+    return this.size * this.weight;
+  }
+
   /** Turns taken in this round. */
   turns(): number {
     return (this.pass % this.weight) * this.size + this.size - this.waiting;
@@ -65,6 +74,8 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
   private readonly members: (M | undefined)[] = [];
   private readonly classOfSlot: (WeightClass | undefined)[] = [];
   private readonly lastPass: number[] = []; // by slot: the pass of its class in which it had its last turn
+  private round = 0; // of the last turn taken
+  private position = 0;
 
   add(member: M): void {
     this.members[member.slot] = member;
@@ -126,6 +137,8 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
   }
 
   private takeTurn(weightClass: WeightClass): void {
+    this.round = weightClass.round();
+    this.position = (weightClass.turns() + 0.5) / weightClass.entries();
     this.lastPass[weightClass.head] = weightClass.pass;
     weightClass.head = this.rings.next(weightClass.head);
     weightClass.waiting--;
@@ -169,11 +182,8 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
 
   /** A class that comes in the middle of a round takes part from there on. */
   private createClass(newWeight: number): WeightClass {
-    const first = this.heap.first();
-    const round = first < 0 ? 0 : this.heap.major(first);
-    const position = first < 0 ? 0 : this.heap.minor(first);
     const id = this.freeIds.pop() ?? this.classes.length;
-    const pass = round * newWeight + Math.ceil(position * newWeight - 0.5);
+    const pass = this.round * newWeight + Math.max(0, Math.ceil(this.position * newWeight - 0.5));
     const weightClass = new WeightClass(newWeight, id, pass);
     this.classes[id] = weightClass;
     this.classOfWeight.set(newWeight, weightClass);
@@ -189,8 +199,8 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
 
   /** Puts a class where its next entry is, beyond those that the selection under way has returned. */
   private place(weightClass: WeightClass): void {
-    const entries = weightClass.size * weightClass.weight;
-    let round = Math.floor(weightClass.pass / weightClass.weight);
+    const entries = weightClass.entries();
+    let round = weightClass.round();
     let turn = weightClass.turns() + weightClass.returned;
     if (turn >= entries) {
       turn -= entries;

@@ -60,10 +60,7 @@ export class Registration {
   }
 
   onHomeLost(): void {
-    this.#registered = false;
     this.#timer?.cancel();
-    this.#updateTimer?.cancel();
-    this.#updateTimer = undefined;
     if (this.#phase === 'requested') this.#countFailure([]);
     if (this.#phase !== 'rejected') this.#phase = 'resting';
   }

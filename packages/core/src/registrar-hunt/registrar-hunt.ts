@@ -30,6 +30,8 @@ export class RegistrarHunt {
   readonly #accepted = new Set<RegistrarChannel>();
   #triedThisRound = new Set<string>();
   #triedInEarlierRounds = new Set<string>();
+  /** Were home registrars, one after the other, and none served: left out of the next round. */
+  readonly #didNotServe = new Set<string>();
   /** 'waiting' for the next round or for a first registrar to become known, or in a round. */
   #phase: 'stopped' | 'settled' | 'waiting' | 'round' = 'stopped';
   #timer: Timer | undefined;
@@ -81,13 +83,17 @@ export class RegistrarHunt {
    * @returns false, and no hunt begins, when no other is known
    */
   seekAnother(): boolean {
-    if (this.#phase === 'settled' && this.#candidates().length > 0) this.#beginRound();
+    if (this.#phase === 'settled') {
+      if (this.#candidates().length === 0) this.#didNotServe.clear();
+      if (this.#candidates().length > 0) this.#beginRound();
+    }
     return this.#phase === 'waiting' || this.#phase === 'round';
   }
 
   /** The home registrar served: ends a hunt for another, and waiting times start from the beginning. */
   homeServed(): void {
     this.#failures = 0;
+    this.#didNotServe.clear();
     if (this.#home !== undefined && this.#phase !== 'settled') this.#endHunt();
   }
 
@@ -133,7 +139,9 @@ export class RegistrarHunt {
 
   /** Not tried before first; never the home registrar, which is there already. */
   #candidates(): [string, MessageTransport][] {
-    const candidates = [...this.#known.inRandomOrder()].filter(([key]) => key !== this.#homeKey);
+    const candidates = [...this.#known.inRandomOrder()].filter(
+      ([key]) => key !== this.#homeKey && !this.#didNotServe.has(key),
+    );
     const isNew = ([key]: [string, MessageTransport]): boolean => !this.#triedInEarlierRounds.has(key);
     return [...candidates.filter(isNew), ...candidates.filter((entry) => !isNew(entry))];
   }
@@ -158,6 +166,7 @@ export class RegistrarHunt {
   }
 
   #rememberRound(): void {
+    this.#didNotServe.clear();
     const triedAll = this.#candidates().every(
       ([key]) => this.#triedInEarlierRounds.has(key) || this.#triedThisRound.has(key),
     );
@@ -206,6 +215,7 @@ export class RegistrarHunt {
   /** SH6. */
   #settle(channel: RegistrarChannel, key: string | undefined): void {
     const previous = this.#home;
+    if (this.#homeKey !== undefined) this.#didNotServe.add(this.#homeKey);
     this.#home = channel;
     this.#homeKey = key;
     this.#roundTimeoutMs = this.#options.huntTimeoutMs; // SH3

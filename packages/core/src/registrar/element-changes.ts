@@ -1,7 +1,9 @@
+import { CauseCode } from '@rserpool/wire';
 import type { PoolElementParameter, PoolHandle } from '@rserpool/wire';
 import type { Element } from '../handlespace/element.ts';
 import type { Rejection } from '../handlespace/admission.ts';
 import type { Acceptance } from '../handlespace/handlespace.ts';
+import { elementBytes } from './message-size.ts';
 import type { RegistrarCore } from './registrar-core.ts';
 import type { RemovalReason } from './registrar-event.ts';
 
@@ -27,9 +29,14 @@ export class ElementChanges {
     this.#listeners = listeners;
   }
 
-  /** Adds an element or replaces its attributes, its home registrar among them. Peers are not told. */
+  /** Adds an element or replaces its attributes, its home registrar among them. Peers are not told. Refused: nothing changes. */
   store(poolHandle: PoolHandle, parameter: PoolElementParameter, distanceMs: number): Acceptance | Rejection {
-    const { handlespace } = this.#core;
+    const { handlespace, settings } = this.#core;
+    const { maxElementBytes } = settings.limits;
+    if (elementBytes(parameter) > maxElementBytes) {
+      const text = `element ${parameter.elementId}: expected at most ${maxElementBytes} bytes, got ${elementBytes(parameter)}`;
+      return { ok: false, cause: { code: CauseCode.lackOfResources, data: new Uint8Array() }, text };
+    }
     const fromId = handlespace.find(poolHandle, parameter.elementId)?.homeRegistrarId;
     const result = handlespace.register(poolHandle, parameter, { distanceMs });
     if (!result.ok) return result;

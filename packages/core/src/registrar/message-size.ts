@@ -31,13 +31,7 @@ function transportBytes(transport: Transport): number {
 
 /** How many elements, as large as the limits allow and each with its pool handle, fit a page of a handle table. */
 export function elementsPerTablePage(limits: RegistrarLimits): number {
-  const largestBytes =
-    handleHeaderBytes +
-    limits.maxPoolHandleBytes +
-    elementHeaderBytes +
-    policyBytes +
-    limits.maxPolicyDataBytes +
-    2 * (transportHeaderBytes + limits.maxAddressesPerElement * addressBytes);
+  const largestBytes = handleHeaderBytes + limits.maxPoolHandleBytes + limits.maxElementBytes;
   return Math.max(
     1,
     Math.min(limits.elementsPerTablePage, Math.floor(elementBytesPerMessage / largestBytes)),

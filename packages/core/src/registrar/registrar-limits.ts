@@ -2,8 +2,8 @@ import type { HandlespaceLimits } from '../handlespace/admission.ts';
 
 /** Every limit of a registrar. What comes above one is refused and counted; nothing that is there already suffers. */
 export interface RegistrarLimits extends HandlespaceLimits {
-  /** Bytes of the data of a policy that the wire does not know. */
-  readonly maxPolicyDataBytes: number;
+  /** Size of an element on the wire, roughly: the addresses of both transports, 20 bytes each, and what applications add. */
+  readonly maxElementBytes: number;
   /** ASAP associations that clients opened; one more is aborted. */
   readonly asapChannels: number;
   /** Elements registered through one ASAP association. */
@@ -28,7 +28,7 @@ export interface RegistrarLimits extends HandlespaceLimits {
   readonly adoptionsAtOnce: number;
   /** Elements that one call works on at most; the rest follows in further calls. */
   readonly elementsPerSlice: number;
-  /** Elements in an ENRP_HANDLE_TABLE_RESPONSE; fewer where the limits above allow elements so large that they would not fit. */
+  /** Elements in an ENRP_HANDLE_TABLE_RESPONSE; fewer where they might not fit, given the largest handles and elements allowed. */
   readonly elementsPerTablePage: number;
   /** Peers; further registrars are ignored. */
   readonly peers: number;
@@ -43,7 +43,7 @@ export const defaultRegistrarLimits: RegistrarLimits = {
   maxElementsPerPool: 200_000,
   maxPoolHandleBytes: 256,
   maxAddressesPerElement: 8,
-  maxPolicyDataBytes: 128,
+  maxElementBytes: 512,
   asapChannels: 50_000,
   elementsPerChannel: 10_000,
   resolutionsPerSecond: 20_000,

@@ -117,6 +117,7 @@ export class ElementSearch {
   }
 
   #try({ elementId, userTransport }: SelectedElement): void {
+    this.#lastFailure = 'no-element'; // unless this one comes up
     const { host, connectElement, connectTimeoutMs } = this.#options;
     if (userTransport.protocol !== 'sctp' && userTransport.protocol !== 'tcp') {
       host.log('warn', 'element has no transport for sessions', {
@@ -149,7 +150,6 @@ export class ElementSearch {
     host.log('info', 'connecting to element failed', { elementId, reason });
     this.#attemptTimer?.cancel();
     this.#attempt = undefined;
-    this.#lastFailure = 'no-element';
     this.avoid(elementId);
     selector.reportFailure(poolHandle, elementId);
     this.#next();

@@ -115,6 +115,7 @@ interface WeightList {
 export class NaiveWeightedRoundRobin implements NaivePolicy {
   private lists: (WeightList | undefined)[] = []; // earlier ones win ties
   private readonly freePlaces: number[] = []; // in `lists`; the last one that became free is taken first
+  private lastTurn: [round: number, position: number] = [0, 0];
 
   put(id: number, policy: Policy): void {
     const weight = 'weight' in policy ? policy.weight : 0;
@@ -163,6 +164,7 @@ export class NaiveWeightedRoundRobin implements NaivePolicy {
   private useNextEntryOf(id: number): void {
     const list = this.lists.find((candidate) => candidate?.ring[0]?.id === id);
     if (list === undefined) throw new Error(`element ${id} is not the next one of its weight`);
+    this.lastTurn = place(list);
     takeTurn(list);
   }
 
@@ -183,9 +185,8 @@ export class NaiveWeightedRoundRobin implements NaivePolicy {
   }
 
   private createList(weight: number): WeightList {
-    const next = this.next();
-    const [round, position] = next === undefined ? [0, 0] : place(next);
-    let pass = round * weight; // its first entry not before the next one of all
+    const [round, position] = this.lastTurn;
+    let pass = round * weight; // its first entry not before the last turn
     while ((pass - round * weight + 0.5) / weight < position) pass++;
     const list = { weight, ring: [], pass };
     this.lists[this.freePlaces.pop() ?? this.lists.length] = list;

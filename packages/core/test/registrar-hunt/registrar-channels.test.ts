@@ -59,6 +59,17 @@ describe('channels that registrars open', () => {
     expect(me.homes).toEqual(['a']);
   });
 
+  it('stop ends them', () => {
+    const world = new AsapWorld();
+    const me = listening(world);
+    me.hunt.start();
+    new FakeRegistrar(world, 'a').contact('me').send(error);
+    world.until(() => me.messages.length === 1);
+    me.hunt.stop();
+    world.clock.runUntilIdle();
+    expect(world.network.node('a').users.size).toBe(0);
+  });
+
   it('none is taken when stopped', () => {
     const world = new AsapWorld();
     const me = listening(world);

@@ -239,6 +239,23 @@ describe('RFC 5352 section 3.7.2, hunt for another while the home registrar stay
     expect(me.lost).toBe(0);
   });
 
+  it('does not go to and fro between two that do not serve while there is a third, but comes back to them', () => {
+    const world = new AsapWorld();
+    const registrars = ['a', 'b', 'c'].map((address) => new FakeRegistrar(world, address));
+    const me = hunter(world, { registrars: registrars.map(({ transport }) => transport) });
+    me.hunt.start();
+    for (let found = 1; found <= 9; found++) {
+      world.until(() => me.homes.length === found, 100);
+      world.clock.runFor(1_000);
+      me.hunt.seekAnother();
+    }
+    for (const first of [0, 1, 3, 4, 5, 6]) {
+      expect(new Set(me.homes.slice(first, first + 2)).size).toBe(2);
+    }
+    expect(new Set(me.homes.slice(0, 3)).size).toBe(3);
+    expect(new Set(me.homes.slice(3)).size).toBe(3);
+  });
+
   it('never tries the home registrar itself, and ends when that serves after all', () => {
     const world = new AsapWorld();
     const registrar = new FakeRegistrar(world, 'a');

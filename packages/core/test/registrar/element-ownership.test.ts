@@ -78,6 +78,18 @@ describe('another association wants to change an element', () => {
     expect(registrar.engine.handlespace.elementCount).toBe(0);
   });
 
+  it('the old one has a second to answer, even when it owes an answer for longer', () => {
+    const first = new AsapClient(world, 'e1', 'r1');
+    first.register(17);
+    world.mustBecomeTrue('asked', 10_000, () => first.all('endpoint-keep-alive').length === 1);
+    const again = new AsapClient(world, 'e1', 'r1');
+    again.register(17);
+    world.clock.runFor(100);
+    expect(again.received).toMatchObject([{ type: 'registration-response', rejected: false }]);
+    world.clock.runFor(6_000);
+    expect(viewOf(registrar.engine), 'and what the old one failed to answer does not matter').toHaveLength(1);
+  });
+
   it('a third one while the second one waits: refused', () => {
     new AsapClient(world, 'e1', 'r1').register(17);
     const second = new AsapClient(world, 'e1', 'r1');

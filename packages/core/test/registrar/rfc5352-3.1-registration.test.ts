@@ -19,7 +19,7 @@ function accepted(elementId: number): AsapMessage {
   return { type: 'registration-response', rejected: false, poolHandle: echoPool, elementId, causes: [] };
 }
 
-function rejected(elementId: number, code: number, data = new Uint8Array()): AsapMessage {
+function rejected(elementId: number, code: number, data: Uint8Array = new Uint8Array()): AsapMessage {
   return {
     type: 'registration-response',
     rejected: true,
@@ -67,19 +67,9 @@ it('rule 3: a re-registration replaces the attributes and starts the life anew',
 });
 
 describe('rejections, each with its cause, leave the handlespace untouched', () => {
-  const sctp: PoolElementParameter['userTransport'] = {
-    protocol: 'sctp',
-    port: 7,
-    use: 'data',
-    addresses: ['e2'],
-  };
-  const control: PoolElementParameter['userTransport'] = {
-    protocol: 'tcp',
-    port: 7,
-    use: 'data-control',
-    addresses: ['e2'],
-  };
-  const cases: [string, Partial<PoolElementParameter>, number, Uint8Array | undefined][] = [
+  const founder = { protocol: 'tcp', port: 7, use: 'data', addresses: ['10.0.0.1'] } as const;
+  const alike = { userTransport: { ...founder, addresses: ['10.0.0.2'] } };
+  const cases: [string, Partial<PoolElementParameter>, number, Uint8Array?][] = [
     [
       'another policy',
       { policy: { name: 'random' } },
@@ -88,34 +78,27 @@ describe('rejections, each with its cause, leave the handlespace untouched', () 
     ],
     [
       'another transport type',
-      { userTransport: sctp },
+      { userTransport: { protocol: 'sctp', port: 7, use: 'data', addresses: ['10.0.0.2'] } },
       CauseCode.inconsistentTransportType,
-      encodeTransport({ protocol: 'tcp', port: 7, use: 'data', addresses: ['10.0.0.1'] }),
+      encodeTransport(founder),
     ],
-    ['another transport use', { userTransport: control }, CauseCode.inconsistentDataControl, undefined],
-    ['a life of 0', { registrationLifeMs: 0 }, CauseCode.invalidValues, undefined],
+    [
+      'another transport use',
+      { userTransport: { ...alike.userTransport, use: 'data-control' } },
+      CauseCode.inconsistentDataControl,
+    ],
+    ['a life of 0', { registrationLifeMs: 0 }, CauseCode.invalidValues],
     ['the identifier 0', { elementId: 0 }, CauseCode.invalidValues, Uint8Array.of(0, 14, 0, 8, 0, 0, 0, 0)],
   ];
   it.each(cases)('%s', (_, change, code, data) => {
     start({ checkAddresses: false });
-    const first = new AsapClient(world, 'e1', 'r1');
-    first.register(17, {
-      userTransport: { protocol: 'tcp', port: 7, use: 'data', addresses: ['10.0.0.1'] },
-    });
-    const userTransport = { protocol: 'tcp', port: 7, use: 'data', addresses: ['10.0.0.2'] } as const;
-    const [response] = new AsapClient(world, 'e2', 'r1').register(change.elementId ?? 18, {
-      userTransport: { ...userTransport, ...change.userTransport, addresses: ['10.0.0.2'] },
-      ...withoutTransport(change),
-    });
-    expect(response).toEqual(rejected(change.elementId ?? 18, code, data ?? new Uint8Array()));
+    new AsapClient(world, 'e1', 'r1').register(17, { userTransport: founder });
+    const elementId = change.elementId ?? 18;
+    const responses = new AsapClient(world, 'e2', 'r1').register(elementId, { ...alike, ...change });
+    expect(responses).toEqual([rejected(elementId, code, data)]);
     expect(viewOf(registrar.engine)).toEqual(['EchoPool/17@1']);
     expect(registrar.engine.statistics.rejections).toEqual(new Map([[code, 1]]));
   });
-
-  function withoutTransport(change: Partial<PoolElementParameter>): Partial<PoolElementParameter> {
-    const { userTransport: _userTransport, ...rest } = change;
-    return rest;
-  }
 
   it('too many elements, pools or a handle too long', () => {
     start({ limits: { maxElementsPerPool: 1, maxPools: 1, maxPoolHandleBytes: 8, elementsPerChannel: 5 } });
@@ -131,6 +114,15 @@ describe('rejections, each with its cause, leave the handlespace untouched', () 
       { rejected: true, causes: [{ code: CauseCode.invalidValues }] },
     ]);
     expect(viewOf(registrar.engine)).toEqual(['EchoPool/1@1']);
+  });
+
+  it('an element too large to be sent in tables', () => {
+    const data = new Uint8Array(500);
+    const userTransport = { protocol: 'opaque', data } as const;
+    expect(new AsapClient(world, 'e1', 'r1').register(17, { userTransport })).toEqual([
+      rejected(17, CauseCode.lackOfResources),
+    ]);
+    expect(registrar.engine.handlespace.elementCount).toBe(0);
   });
 
   it('more elements than one association may register', () => {

@@ -1,4 +1,4 @@
-import { CauseCode, poolHandle, textBytes } from '@rserpool/wire';
+import { CauseCode, encodeAsap, poolHandle, textBytes } from '@rserpool/wire';
 import { describe, expect, it } from 'vitest';
 import type { Association, Message } from '../../src/port/association.ts';
 import { CookieHistory } from '../../src/session/cookie-history.ts';
@@ -77,6 +77,20 @@ describe('a served session', () => {
       state: textBytes('new'),
       origin: { sessionId: 77n, sequence: 6 },
     });
+  });
+
+  it('speaks as its user does', () => {
+    const { world, user, received, served } = serveBareUser();
+    const echoOfRsplib = encodeAsap({ type: 'cookie-echo', cookie: textBytes('odd') }, 'rsplib');
+    user.send(controlBytes(echoOfRsplib));
+    world.clock.runFor(20);
+    served.sendCookie('state');
+    world.clock.runFor(20);
+    const expected = (['rfc', 'rsplib'] as const).map((profile) =>
+      encodeAsap({ type: 'cookie', cookie: textBytes('state') }, profile),
+    );
+    expect(expected[0]).not.toEqual(expected[1]); // the length of the message counts the padding, or does not
+    expect(received.map(({ data }) => data)).toEqual([expected[1]]);
   });
 
   it('draws a session identifier of its own otherwise', () => {
@@ -262,6 +276,22 @@ describe('handing over', () => {
     expect(received.map(shown)).toEqual([{ type: 'cookie', cookie: textBytes('last') }]);
     expect(down).toEqual(['closed']);
     expect(session.handOver(textBytes('again'))).toBe('ended');
+  });
+
+  it('leaves no timer behind', () => {
+    const { world, session } = serveBareUser({ closeTimeoutMs: 60_000 });
+    session.handOver(textBytes('last'));
+    world.clock.runFor(50);
+    expect(world.clock.pendingTimers).toBe(0);
+  });
+
+  it('works while reading is paused, and is the end of what the service hears', () => {
+    const { world, session, served } = serveBareUser();
+    session.pause();
+    while (session.send(message('x'.repeat(20_000)))); // now it has to wait
+    session.handOver(textBytes('last'));
+    world.clock.runFor(100);
+    expect(served.events).toEqual(['down: closed']);
   });
 
   it('becomes an abort when the user does not close', () => {

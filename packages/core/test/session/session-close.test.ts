@@ -193,6 +193,19 @@ describe('aborting a session', () => {
     expect(world.reports).toEqual([]);
   });
 
+  it('does not save an element from the report that was due', () => {
+    const world = new SessionWorld();
+    world.startElement(1);
+    const { session, user } = world.openSession();
+    session.send(message('a'));
+    world.clock.runFor(50);
+    session.failover({ unreachable: true });
+    session.abort();
+    world.clock.runFor(50);
+    expect(user.events.at(-1)).toBe('ended: aborted');
+    expect(world.reports).toEqual([1]);
+  });
+
   it('hurries a close', () => {
     const world = new SessionWorld();
     world.startElement(1);

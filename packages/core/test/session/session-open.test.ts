@@ -177,6 +177,18 @@ describe('an empty or unknown pool', () => {
     },
   );
 
+  it('is told by what the last try ended with', () => {
+    const world = new SessionWorld();
+    world.startElement(1);
+    world.killMachine(1);
+    world.selectionFailure = 'unknown-pool';
+    const { user } = world.openSession({ deadlineMs: 3_000 });
+    world.clock.runFor(1_000);
+    world.selectionFailure = undefined;
+    world.clock.runFor(2_000);
+    expect(user.events).toEqual(['ended: no-element']);
+  });
+
   it('ends the session at the deadline also while an element does not answer', () => {
     const world = new SessionWorld();
     world.startElement(1);

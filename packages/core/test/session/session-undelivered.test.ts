@@ -60,7 +60,7 @@ describe('messages at a failover', () => {
   it('that a left element still sends are not the application’s', () => {
     const world = new SessionWorld();
     world.startElement(1);
-    world.startElement(2);
+    const next = world.startElement(2);
     const handlers: AssociationHandler[] = [];
     const { connectElement } = world.sessionOptions;
     const { session, user } = world.openSession({
@@ -73,9 +73,11 @@ describe('messages at a failover', () => {
     session.failover();
     handlers[0]?.onMessage(message('late')); // a transport may have it in its hands already
     handlers[0]?.onMessage(control({ type: 'cookie', cookie: new Uint8Array(1) }));
+    session.send(message('for the next'));
     handlers[0]?.onWritable();
     world.clock.runFor(100);
-    expect(user.events).toEqual(['open 1', 'left 1: requested', 'resumed at 2']);
+    expect(user.events).toEqual(['open 1', 'left 1: requested', 'resumed at 2', 'writable']);
+    expect(next.sessions[0]?.events).toEqual(['message for the next']);
     expect(session.state.cookie).toBeUndefined();
   });
 });

@@ -122,7 +122,7 @@ export class TcpAssociation implements Association {
 
   pause(): void {
     this.paused = true;
-    if (this.phase === 'up') this.socket.pause();
+    if (this.phase === 'up' && !this.isReading()) this.socket.pause();
   }
 
   resume(): void {
@@ -174,7 +174,7 @@ export class TcpAssociation implements Association {
 
   /** Handles frames until there are no more (true), or the handler pauses or ends the association in between. */
   private deliver(): boolean {
-    while (this.phase === 'opening' || (this.phase === 'up' && !this.paused)) {
+    while (this.phase === 'opening' || (this.phase === 'up' && this.isReading())) {
       const frame = this.decoder.next();
       if (frame === undefined) return true;
       this.handle(frame);
@@ -235,7 +235,7 @@ export class TcpAssociation implements Association {
     if (!this.isUp()) return;
     this.sender.open(this.bare ? 'bare' : 'framed', hello?.maxMessageBytes ?? limits.maxMessageBytes);
     if (!this.taking) this.startClosing();
-    if (this.paused) this.socket.pause();
+    if (!this.isReading()) this.socket.pause();
     this.watch(hello);
   }
 
@@ -249,7 +249,7 @@ export class TcpAssociation implements Association {
       intervalMs: heartbeatIntervalMs,
       timeoutMs: heartbeatTimeoutMs,
       peerTimeoutMs: hello.heartbeatTimeoutMs,
-      isListening: () => !this.paused,
+      isListening: () => this.isReading(),
       sendHeartbeat: (token) => this.sender.heartbeat(token),
       onSilence: () => this.fail('lost', `nothing heard for ${heartbeatTimeoutMs} ms`),
     });
@@ -287,7 +287,7 @@ export class TcpAssociation implements Association {
     if (!this.bare && (!this.closedByPeer || this.receipt.isPending)) return;
     this.phase = 'ended';
     this.heartbeat.stop();
-    this.socket.resume(); // else a paused socket would never see its end
+    this.socket.resume(); // else a paused one without framing would never see its end
     this.socket.end();
   }
 
@@ -351,6 +351,11 @@ export class TcpAssociation implements Association {
     } finally {
       if (!returned) this.fail('aborted', 'the handler threw an exception');
     }
+  }
+
+  /** After the peer's CLOSE only acknowledgements come, which a paused application must not hold back. */
+  private isReading(): boolean {
+    return !this.paused || this.closedByPeer;
   }
 
   /** Apart, because the compiler does not see that a handler can change the phase. */

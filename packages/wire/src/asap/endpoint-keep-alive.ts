@@ -45,8 +45,10 @@ export function readEndpointKeepAlive(reader: ParameterReader): EndpointKeepAliv
   if (poolHandle === null) return reader.missing('a Pool Handle');
   reader.saw('keepAliveNamesElement', elementId !== null);
   const home = (reader.flags & homeFlag) !== 0;
-  const message = { type: 'endpoint-keep-alive', home, registrarId, poolHandle } as const;
-  return elementId === null ? message : { ...message, elementId };
+  const type = 'endpoint-keep-alive';
+  return elementId === null
+    ? { type, home, registrarId, poolHandle }
+    : { type, home, registrarId, poolHandle, elementId };
 }
 
 export function writeEndpointKeepAlive(writer: ParameterWriter, message: EndpointKeepAlive): void {

@@ -66,14 +66,10 @@ export function readHandleResolutionResponse(reader: ParameterReader): HandleRes
   if (poolHandle === null) return reader.missing('a Pool Handle');
   if (elements.length === 0 && causes === null) return reader.missing('a Pool Element or an Operation Error');
   const subscribed = (reader.flags & acceptFlag) !== 0;
-  const message = {
-    type: 'handle-resolution-response',
-    subscribed,
-    poolHandle,
-    elements,
-    causes: causes ?? [],
-  } as const;
-  return policy === null ? message : { ...message, policy };
+  const type = 'handle-resolution-response';
+  return policy === null
+    ? { type, subscribed, poolHandle, elements, causes: causes ?? [] }
+    : { type, subscribed, poolHandle, policy, elements, causes: causes ?? [] };
 }
 
 export function writeHandleResolutionResponse(

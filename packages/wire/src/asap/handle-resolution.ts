@@ -43,8 +43,8 @@ export function readHandleResolution(reader: ParameterReader): HandleResolution 
   }
   if (poolHandle === null) return reader.missing('a Pool Handle');
   const subscribe = (reader.flags & subscribeFlag) !== 0;
-  const message = { type: 'handle-resolution', subscribe, poolHandle } as const;
-  return items === null ? message : { ...message, items };
+  const type = 'handle-resolution';
+  return items === null ? { type, subscribe, poolHandle } : { type, subscribe, poolHandle, items };
 }
 
 export function writeHandleResolution(writer: ParameterWriter, message: HandleResolution): void {

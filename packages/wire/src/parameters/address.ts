@@ -82,12 +82,26 @@ function writeIpv4(writer: ParameterWriter, address: number): void {
 }
 
 function readIpv4(reader: ParameterReader): IpAddress {
-  return `${reader.u8()}.${reader.u8()}.${reader.u8()}.${reader.u8()}`;
+  return ipv4Text(reader.u32());
 }
 
 function readIpv6(reader: ParameterReader): IpAddress {
   for (let index = 0; index < 8; index++) groups[index] = reader.u16();
   if (!isIpv4Mapped(groups)) return formatIpv6(groups);
-  const [high = 0, low = 0] = groups.subarray(6);
-  return `${high >>> 8}.${high & 0xff}.${low >>> 8}.${low & 0xff}`;
+  return ipv4Text((groups[6] ?? 0) * 0x10000 + (groups[7] ?? 0));
+}
+
+// The same addresses come again and again: texts of some that were seen last, each in the slot of its lowest bits.
+const recentSlots = 1024;
+const recentAddresses = new Float64Array(recentSlots).fill(-1);
+const recentTexts: string[] = Array.from({ length: recentSlots }, () => '');
+
+function ipv4Text(address: number): IpAddress {
+  const slot = (address ^ (address >>> 16)) & (recentSlots - 1);
+  const recent = recentTexts[slot];
+  if (recentAddresses[slot] === address && recent !== undefined) return recent;
+  const text = `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+  recentAddresses[slot] = address;
+  recentTexts[slot] = text;
+  return text;
 }

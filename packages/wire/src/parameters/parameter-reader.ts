@@ -12,17 +12,6 @@ const skipBit = 0x8000; // otherwise stop
 const reportBit = 0x4000;
 const headerBytes = 4;
 
-/** What a reader must know of its message beside the bytes. */
-export interface MessageContext {
-  /** How the peer sends. */
-  readonly peer: Profile;
-  /** Name of the message, for error texts. */
-  readonly message: string;
-  readonly flags: number;
-  /** False for an error message: its faults are reported to nobody. */
-  readonly reportable: boolean;
-}
-
 /**
  * Reads a message's parameters in place:
  *
@@ -39,14 +28,15 @@ export class ParameterReader extends ByteReader {
   /** Type of the parameter that was entered last. */
   type = 0;
   /** The message's flags (RFC 5354 section 4). */
-  readonly flags: number;
+  flags = 0;
   /** How the peer sends. */
   readonly peer: Deviations;
   /** The first failure. */
   error: WireError | undefined;
   /** Unrecognized parameters to report although the message is accepted. */
   readonly reports: ErrorCause[] = [];
-  private readonly context: MessageContext;
+  /** Name of the message; undefined where its type is unrecognized. */
+  private readonly message: string | undefined;
   private start = 0;
   private readonly outerStarts: number[] = [];
   private readonly outerEnds: number[] = [];
@@ -55,17 +45,18 @@ export class ParameterReader extends ByteReader {
   private fitsRfc = true;
   private fitsRsplib = true;
 
-  constructor(data: Uint8Array, context: MessageContext) {
+  constructor(data: Uint8Array, peer: Profile, message: string | undefined) {
     super(data);
-    this.context = context;
-    this.flags = context.flags;
-    this.peer = deviations[context.peer];
+    this.peer = deviations[peer];
+    this.message = message;
   }
 
-  /** Steps into the message, whose length field says `lengthBytes`; false where that does not fit the bytes. */
-  open(lengthBytes: number): boolean {
+  /** Steps into the message; false where the bytes are not as many as its length field says, with padding or without. */
+  open(): boolean {
+    this.skip(1);
+    this.flags = this.u8();
+    const lengthBytes = this.u16();
     const got = this.data.length;
-    this.skip(headerBytes);
     if (this.short || lengthBytes < headerBytes || lengthBytes > got || got > paddedBytes(lengthBytes)) {
       this.fail(`expected as many bytes as its length field says, ${lengthBytes}, got ${got}`);
       return false;
@@ -158,7 +149,7 @@ export class ParameterReader extends ByteReader {
       code === CauseCode.lackOfResources ? new Uint8Array(0) : this.offender(maxReportBytes - headerBytes);
     return {
       cause: { code, data },
-      report: report && this.context.reportable,
+      report: report && this.isReportable(),
       offset: this.start,
       text: `${this.path()}: ${problem}`,
     };
@@ -178,7 +169,7 @@ export class ParameterReader extends ByteReader {
 
   private reportParameter(): void {
     const room = maxReportBytes - this.reportedBytes - headerBytes;
-    if (!this.context.reportable || this.reports.length === maxReportedParameters || room <= 0) return;
+    if (!this.isReportable() || this.reports.length === maxReportedParameters || room <= 0) return;
     const data = this.offender(room);
     this.reports.push({ code: CauseCode.unrecognizedParameter, data });
     this.reportedBytes += headerBytes + paddedBytes(data.length);
@@ -195,6 +186,11 @@ export class ParameterReader extends ByteReader {
     }
   }
 
+  /** Faults of error messages are reported to nobody. */
+  private isReportable(): boolean {
+    return this.message !== 'error';
+  }
+
   private tooFew(): string {
     return `${this.end - this.start} bytes are too few for its fields`;
   }
@@ -205,7 +201,8 @@ export class ParameterReader extends ByteReader {
     const steps = starts.map(
       (start) => `${parameterName(new ByteReader(this.data, start).u16())} at byte ${start}`,
     );
-    return [this.context.message, ...steps].join(', ');
+    const message = this.message ?? `message 0x${(this.data[0] ?? 0).toString(16)}`;
+    return [message, ...steps].join(', ');
   }
 }
 

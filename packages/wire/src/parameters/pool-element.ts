@@ -59,8 +59,9 @@ export function readPoolElement(reader: ParameterReader): PoolElementParameter |
   }
   if (userTransport === null) return reader.missing('a user transport');
   if (policy === null) return reader.missing('a Pool Member Selection Policy');
-  const element = { elementId, homeRegistrarId, registrationLifeMs, userTransport, policy };
-  return asapTransport === null ? element : { ...element, asapTransport };
+  return asapTransport === null
+    ? { elementId, homeRegistrarId, registrationLifeMs, userTransport, policy }
+    : { elementId, homeRegistrarId, registrationLifeMs, userTransport, policy, asapTransport };
 }
 
 export function writePoolElement(writer: ParameterWriter, element: PoolElementParameter): void {

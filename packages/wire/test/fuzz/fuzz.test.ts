@@ -3,7 +3,9 @@ import { decodeAsap, decodeEnrp, encodeAsap, encodeEnrp } from '../../src/index.
 import type { AsapMessage, DecodeResult, EnrpMessage, Profile } from '../../src/index.ts';
 import { hex, hexText } from '../hex.ts';
 import { sampleMessages } from '../sample-messages.ts';
-import { rfcVectors, rsplibDerivedVectors } from '../vectors/hand-calculated.ts';
+import { rfcAsapVectors } from '../vectors/rfc-asap.ts';
+import { rfcEnrpVectors } from '../vectors/rfc-enrp.ts';
+import { rsplibDerivedVectors } from '../vectors/rsplib-derived.ts';
 import { capturedMessages } from '../vectors/rsplib-mixed.ts';
 import { rsplibVectors } from '../vectors/rsplib-reference.ts';
 import { mutate } from './mutate.ts';
@@ -18,10 +20,12 @@ const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 const mostWeight = (sizeBytes: number): number => 512 + 6 * sizeBytes;
 
 const corpus: readonly { protocol: 'asap' | 'enrp'; bytes: Uint8Array }[] = [
-  ...[...rsplibVectors, ...rfcVectors, ...rsplibDerivedVectors].map(({ protocol, bytes }) => ({
-    protocol,
-    bytes: hex(bytes),
-  })),
+  ...[...rsplibVectors, ...rfcAsapVectors, ...rfcEnrpVectors, ...rsplibDerivedVectors].map(
+    ({ protocol, bytes }) => ({
+      protocol,
+      bytes: hex(bytes),
+    }),
+  ),
   ...capturedMessages('asap'),
   ...capturedMessages('enrp'),
   ...sampleMessages(5),

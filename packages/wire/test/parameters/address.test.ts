@@ -11,7 +11,7 @@ const sctp = (...addresses: readonly Uint8Array[]): Uint8Array => parameter(0x4,
 
 testParameter({
   name: 'IPv4 Address',
-  carrier: (address) => message(0x0a, 0, '00000001', sctp(address ?? ipv4)),
+  carrier: (address) => message(0x0a, 0, '00000001', sctp(address)),
   decode: decodeAsap,
   value: (announce) => announce.type === 'server-announce' && announce.transports[0]?.addresses,
   accepts: [
@@ -49,7 +49,7 @@ const texts: readonly (readonly [string, string, string])[] = [
 
 testParameter({
   name: 'IPv6 Address',
-  carrier: (address) => message(0x0a, 0, '00000001', sctp(address ?? ipv6)),
+  carrier: (address) => message(0x0a, 0, '00000001', sctp(address)),
   decode: decodeAsap,
   value: (announce) => announce.type === 'server-announce' && announce.transports[0]?.addresses,
   accepts: texts.map(([name, bytes, text]) => [name, parameter(0x2, bytes), [text]] as const),

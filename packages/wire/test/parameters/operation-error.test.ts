@@ -10,7 +10,7 @@ const none = new Uint8Array(0);
 
 testParameter({
   name: 'Operation Error',
-  carrier: (error = none) => message(0x0e, 0, error),
+  carrier: (error) => message(0x0e, 0, error),
   decode: decodeAsap,
   value: (message) => message.type === 'error' && message.causes,
   reported: false,

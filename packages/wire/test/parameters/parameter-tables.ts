@@ -4,8 +4,8 @@ import { hexText } from '../hex.ts';
 
 export interface ParameterTable<M> {
   readonly name: string;
-  /** Puts parameters into a message. */
-  readonly carrier: (...parameters: readonly Uint8Array[]) => Uint8Array;
+  /** Puts the parameter into a message. */
+  readonly carrier: (parameter: Uint8Array) => Uint8Array;
   readonly decode: (data: Uint8Array) => DecodeResult<M>;
   /** Takes what the parameters mean out of the message. */
   readonly value: (message: M) => unknown;

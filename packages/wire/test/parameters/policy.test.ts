@@ -51,8 +51,7 @@ const known = canonical.filter(([, , policy]) => policy.name !== 'other');
 
 testParameter({
   name: 'Pool Member Selection Policy',
-  carrier: (policy = new Uint8Array(0)) =>
-    message(0x01, 0, handle, parameter(0xa, '00000001 00000000 0000001e', policy, sctp)),
+  carrier: (policy) => message(0x01, 0, handle, parameter(0xa, '00000001 00000000 0000001e', policy, sctp)),
   decode: decodeAsap,
   value: (message) => message.type === 'registration' && message.element.policy,
   accepts: canonical,

@@ -22,7 +22,7 @@ const tcp = parameter(0x5, '0f170001', ipv4);
 
 testParameter({
   name: 'Pool Element',
-  carrier: (pool = new Uint8Array(0)) => message(0x01, 0, handle, pool),
+  carrier: (pool) => message(0x01, 0, handle, pool),
   decode: decodeAsap,
   value: (message) => message.type === 'registration' && message.element,
   accepts: [

@@ -7,7 +7,7 @@ const tcp = parameter(0x5, '26ad0000', ipv4);
 
 testParameter({
   name: 'Server Information',
-  carrier: (server = new Uint8Array(0)) => message(0x01, 0, '00000001 00000000', server),
+  carrier: (server) => message(0x01, 0, '00000001 00000000', server),
   decode: decodeEnrp,
   value: (message) => message.type === 'presence' && message.server,
   accepts: [

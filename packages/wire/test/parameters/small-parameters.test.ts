@@ -13,7 +13,7 @@ import { testParameter } from './parameter-tables.ts';
 
 testParameter({
   name: 'Pool Handle',
-  carrier: (name = handle) => message(0x05, 0, name),
+  carrier: (name) => message(0x05, 0, name),
   decode: decodeAsap,
   value: (message) => message.type === 'handle-resolution' && message.poolHandle,
   accepts: [
@@ -31,7 +31,7 @@ testParameter({
 
 testParameter({
   name: 'PE Identifier',
-  carrier: (id = elementId) => message(0x02, 0, handle, id),
+  carrier: (id) => message(0x02, 0, handle, id),
   decode: decodeAsap,
   value: (message) => message.type === 'deregistration' && message.elementId,
   accepts: [
@@ -52,7 +52,7 @@ testParameter({
 
 testParameter({
   name: 'PE Checksum',
-  carrier: (sum = checksum) => message(0x01, 0, '00000001 00000000', sum),
+  carrier: (sum) => message(0x01, 0, '00000001 00000000', sum),
   decode: decodeEnrp,
   value: (message) => message.type === 'presence' && message.checksum,
   accepts: [
@@ -67,7 +67,7 @@ testParameter({
 
 testParameter({
   name: 'Cookie',
-  carrier: (state = cookie) => message(0x0b, 0, state),
+  carrier: (state) => message(0x0b, 0, state),
   decode: decodeAsap,
   value: (message) => message.type === 'cookie' && message.cookie,
   accepts: [
@@ -80,7 +80,7 @@ testParameter({
 
 testParameter({
   name: 'Handle Resolution Option',
-  carrier: (option = items) => message(0x05, 0, handle, option),
+  carrier: (option) => message(0x05, 0, handle, option),
   decode: decodeAsap,
   value: (message) => message.type === 'handle-resolution' && message.items,
   accepts: [

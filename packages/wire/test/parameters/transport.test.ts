@@ -6,8 +6,8 @@ import { hexText } from '../hex.ts';
 import { cookie, handle, ipv4, ipv6, roundRobin } from '../samples.ts';
 import { testParameter } from './parameter-tables.ts';
 
-const carrier = (...transports: readonly Uint8Array[]): Uint8Array =>
-  message(0x01, 0, handle, parameter(0xa, '00000001 00000000 0000001e', ...transports, roundRobin));
+const carrier = (transport: Uint8Array): Uint8Array =>
+  message(0x01, 0, handle, parameter(0xa, '00000001 00000000 0000001e', transport, roundRobin));
 const value = (message: AsapMessage): unknown =>
   message.type === 'registration' && message.element.userTransport;
 const addresses = ['192.0.2.1'];

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { hex } from '../hex.ts';
 import { sampleMessages } from '../sample-messages.ts';
-import { rfcVectors, rsplibDerivedVectors } from '../vectors/hand-calculated.ts';
+import { rfcAsapVectors } from '../vectors/rfc-asap.ts';
+import { rfcEnrpVectors } from '../vectors/rfc-enrp.ts';
+import { rsplibDerivedVectors } from '../vectors/rsplib-derived.ts';
 import { rsplibVectors } from '../vectors/rsplib-reference.ts';
 import { crc32c } from './crc32c.ts';
 import { pcap } from './pcap.ts';
@@ -41,7 +43,7 @@ const missing = version.error?.message;
 if (missing !== undefined) console.log(`skipped: dissection of our messages needs tshark: ${missing}`);
 
 const messages = [
-  ...[...rsplibVectors, ...rfcVectors, ...rsplibDerivedVectors].map((vector) => ({
+  ...[...rsplibVectors, ...rfcAsapVectors, ...rfcEnrpVectors, ...rsplibDerivedVectors].map((vector) => ({
     ...vector,
     bytes: hex(vector.bytes),
   })),

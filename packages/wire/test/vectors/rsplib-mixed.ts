@@ -10,7 +10,9 @@ export interface CapturedMessage {
 }
 
 export function capturedMessages(protocol: CapturedMessage['protocol']): CapturedMessage[] {
-  const lines = readFileSync(new URL(`rsplib-mixed/${protocol}.jsonl`, import.meta.url), 'utf8').trim().split('\n');
+  const lines = readFileSync(new URL(`rsplib-mixed/${protocol}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
   return lines.map((line) => {
     const { frame, hex: digits } = JSON.parse(line) as { frame: number; hex: string };
     return { protocol, frame, bytes: hex(digits) };

@@ -40,7 +40,7 @@ class Contact {
  * server): the element is called at its ASAP transport, and removed when it is not back within the grace time.
  *
  * An element that moved to another registrar while its association to this one is up is a *visitor*: not watched, but
- * remembered, see {@link ./reclaims.ts}.
+ * remembered, see reclaims.ts.
  */
 export class ElementMonitor {
   readonly #core: RegistrarCore;
@@ -140,7 +140,10 @@ export class ElementMonitor {
   }
 
   close(): void {
-    for (const contact of this.#contacts.values()) contact.alarm.cancel();
+    for (const contact of this.#contacts.values()) {
+      contact.onSearchEnd = undefined;
+      this.#endSearch(contact);
+    }
     this.#contacts.clear();
   }
 

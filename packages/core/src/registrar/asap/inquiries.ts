@@ -9,12 +9,17 @@ export interface ElementName {
   readonly elementId: number;
 }
 
+/** Somebody who wants to know, for his own time. */
+interface Asker {
+  readonly timer: Timer;
+  readonly onOutcome: (answered: boolean) => void;
+}
+
 /** A keep-alive that waits for its acknowledgement. */
 export interface Inquiry {
-  readonly timer: Timer;
   /** H bit of the keep-alive. */
   home: boolean;
-  readonly outcomes: ((answered: boolean) => void)[];
+  readonly askers: Set<Asker>;
 }
 
 /**
@@ -47,19 +52,17 @@ export class Inquiries {
     }
     const key = keyOf(name);
     const pending = link.inquiries.get(key);
-    if (pending !== undefined) {
-      pending.outcomes.push(onOutcome);
-      if (home && !pending.home) this.#send(link, name, true);
-      pending.home ||= home;
-      return;
-    }
-    const timer = host.setTimer(timeoutMs, () => this.#settle(link, key, false));
-    link.inquiries.set(key, { timer, home, outcomes: [onOutcome] });
-    this.#send(link, name, home);
-  }
-
-  isAsking(link: AsapLink, name: ElementName): boolean {
-    return link.inquiries.has(keyOf(name));
+    const inquiry: Inquiry = pending ?? { home, askers: new Set() };
+    const timer = host.setTimer(timeoutMs, () => {
+      inquiry.askers.delete(asker);
+      if (inquiry.askers.size === 0) link.inquiries.delete(key);
+      onOutcome(false);
+    });
+    const asker: Asker = { timer, onOutcome };
+    inquiry.askers.add(asker);
+    link.inquiries.set(key, inquiry);
+    if (pending === undefined || (home && !pending.home)) this.#send(link, name, home);
+    inquiry.home ||= home;
   }
 
   acknowledged(link: AsapLink, message: EndpointKeepAliveAck): void {
@@ -74,28 +77,25 @@ export class Inquiries {
 
   /** Nobody wants to know any more. */
   forget(link: AsapLink): void {
-    for (const { timer } of link.inquiries.values()) timer.cancel();
+    for (const { askers } of link.inquiries.values()) for (const { timer } of askers) timer.cancel();
     link.inquiries.clear();
   }
 
   #send(link: AsapLink, name: ElementName, home: boolean): void {
     const { poolHandle, elementId } = name;
+    const registrarId = this.#core.id;
     this.#core.statistics.keepAlivesSent++;
-    link.send({
-      type: 'endpoint-keep-alive',
-      home,
-      registrarId: this.#core.id,
-      poolHandle,
-      elementId,
-    });
+    link.send({ type: 'endpoint-keep-alive', home, registrarId, poolHandle, elementId });
   }
 
   #settle(link: AsapLink, key: string, answered: boolean): boolean {
     const inquiry = link.inquiries.get(key);
     if (inquiry === undefined) return false;
     link.inquiries.delete(key);
-    inquiry.timer.cancel();
-    for (const onOutcome of inquiry.outcomes) onOutcome(answered);
+    for (const { timer, onOutcome } of inquiry.askers) {
+      timer.cancel();
+      onOutcome(answered);
+    }
     return true;
   }
 }

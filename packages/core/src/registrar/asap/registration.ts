@@ -65,15 +65,12 @@ export class Registrations {
   }
 
   #roomRefused(link: AsapLink, message: Registration, element: Element | undefined): Refusal | undefined {
-    const { elementId, policy } = message.element;
-    const { elementsPerChannel, maxPolicyDataBytes } = this.#core.settings.limits;
-    const policyBytes = policy.name === 'other' ? policy.data.length : 0;
-    const isAttached = element !== undefined && link.elements.has(element);
-    const hasRoom = isAttached || link.elements.size < elementsPerChannel;
-    if (hasRoom && policyBytes <= maxPolicyDataBytes) return undefined;
+    const { elementsPerChannel } = this.#core.settings.limits;
+    if (element !== undefined && link.elements.has(element)) return undefined;
+    if (link.elements.size < elementsPerChannel) return undefined;
     return {
       cause: { code: CauseCode.lackOfResources, data: new Uint8Array() },
-      text: `registration of element ${elementId}: expected at most ${elementsPerChannel} elements of an association and ${maxPolicyDataBytes} bytes of policy, got more`,
+      text: `registration of element ${message.element.elementId}: expected at most ${elementsPerChannel} elements of an association, got one more`,
     };
   }
 

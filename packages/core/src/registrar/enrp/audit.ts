@@ -13,7 +13,7 @@ const maxPauseHeartbeats = 4;
 interface PeerAudit {
   /** Messages may have been lost: load its elements whatever the checksum says. */
   isDue: boolean;
-  /** Its last presence did not fit. */
+  /** Its last presence, since the elements were loaded, did not fit. */
   hasMismatched: boolean;
   pauseHeartbeats: number;
   notBeforeMs: number;
@@ -73,6 +73,7 @@ export class Audit {
       return true;
     }
     this.#end(audit);
+    audit.hasMismatched = false;
     const removed = this.#changes.sweep(peer.id);
     this.#core.statistics.synchronisations++;
     this.#core.settings.onEvent({ type: 'resynchronised', registrarId: peer.id, removed });

@@ -39,8 +39,7 @@ export class PeerElements {
     const { crossingClaimsMs } = settings.timers;
     const verdict = judgeClaim({ claimantId: peer.id, kind }, id, standing, host.nowMs(), crossingClaimsMs);
     if (verdict === 'yield') {
-      this.store(poolHandle, parameter);
-      this.#monitor.released(element);
+      if (this.store(poolHandle, parameter)) this.#monitor.released(element);
     } else if (verdict === 'insist') {
       this.#changes.announce(element);
       this.#monitor.recall(element);
@@ -72,14 +71,18 @@ export class PeerElements {
     });
   }
 
-  /** Adds or updates an element as its parameter says. */
-  store(poolHandle: PoolHandle, parameter: PoolElementParameter): void {
+  /**
+   * Adds or updates an element as its parameter says.
+   * @returns false when the handlespace refused it, and is unchanged
+   */
+  store(poolHandle: PoolHandle, parameter: PoolElementParameter): boolean {
     const home = this.#peers.get(parameter.homeRegistrarId);
     const delayMs = oneWayDelayMs(home?.link?.channel);
     const distanceMs = peerElementDistanceMs(this.#core, parameter.policy, delayMs);
     const result = this.#changes.store(poolHandle, parameter, distanceMs);
-    if (result.ok) return;
+    if (result.ok) return true;
     this.#core.statistics.elementsRefused++;
-    this.#core.host.log('warn', 'element of a peer refused', { text: result.text });
+    this.#core.host.log('info', 'element of a peer refused', { text: result.text });
+    return false;
   }
 }

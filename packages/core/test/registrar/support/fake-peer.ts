@@ -60,7 +60,7 @@ export class FakePeer {
 
   /** With its own identifier, to everybody, unless the message says otherwise. */
   send(message: WithoutSender<EnrpMessage>, channel = this.channels.at(-1)): void {
-    channel?.send({ senderId: this.id, receiverId: 0, ...message } as EnrpMessage);
+    channel?.send({ senderId: this.id, receiverId: 0, ...message });
   }
 
   update(

@@ -14,10 +14,10 @@ import type { Service } from './served-recorder.ts';
 import { UserRecorder } from './user-recorder.ts';
 
 /** Of every link, so that everything takes a predictable time. */
-export const oneWayDelayMs = 5;
+const oneWayDelayMs = 5;
 
 /** What the pool user takes to select an element. */
-export const selectionMs = 1;
+const selectionMs = 1;
 
 const userAddress = '10.0.0.200';
 

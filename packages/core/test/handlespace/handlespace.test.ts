@@ -1,0 +1,89 @@
+import { poolHandle } from '@rserpool/wire';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { handlespaceCommands } from './handlespace-commands.ts';
+import { HandlespaceWorld } from './handlespace-world.ts';
+import { NaiveHandlespace } from './naive-handlespace.ts';
+
+test('whatever is done, the handlespace is like one of lists', () => {
+  fc.assert(
+    fc.property(handlespaceCommands, (commands) => {
+      fc.modelRun(() => ({ model: new NaiveHandlespace(), real: new HandlespaceWorld() }), commands);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+describe('an element', () => {
+  test('is removed before its expiry is told, and knows its pool still', () => {
+    const world = new HandlespaceWorld();
+    world.register('A', 1, { registrationLifeMs: 1000 });
+    world.clock.runFor(1000);
+    const [element] = world.expired;
+    expect(world.handlespace.find(poolHandle('A'), 1)).toBeUndefined();
+    expect(world.handlespace.poolCount).toBe(0);
+    expect(element?.pool.handle).toBe('A');
+    if (element !== undefined) expect(world.handlespace.toParameter(element).elementId).toBe(1);
+  });
+
+  test('keeps what the registrar counted when it registers again', () => {
+    const world = new HandlespaceWorld();
+    const element = world.register('A', 1);
+    element.unreachableReports = 2;
+    expect(world.register('A', 1).unreachableReports).toBe(2);
+    world.handlespace.remove(element);
+    expect(world.register('A', 1).unreachableReports).toBe(0);
+  });
+
+  test('loses its ASAP transport when it registers again without', () => {
+    const world = new HandlespaceWorld();
+    const asapTransport = { protocol: 'tcp', port: 9, use: 'data', addresses: ['::1'] } as const;
+    const element = world.register('A', 1, { asapTransport });
+    expect(world.handlespace.toParameter(element)).toHaveProperty('asapTransport', asapTransport);
+    world.register('A', 1);
+    expect(world.handlespace.toParameter(element)).not.toHaveProperty('asapTransport');
+  });
+
+  test('of another handlespace is ignored', () => {
+    const [mine, other] = [new HandlespaceWorld(), new HandlespaceWorld()];
+    mine.register('A', 1);
+    const foreign = other.register('A', 1);
+    mine.handlespace.remove(foreign);
+    mine.handlespace.setOwner(foreign, 5);
+    expect(mine.handlespace.elementCount).toBe(1);
+    expect(foreign.homeRegistrarId).toBe(1);
+  });
+});
+
+test('nothing expires once it is closed', () => {
+  const world = new HandlespaceWorld();
+  world.register('A', 1, { registrationLifeMs: 1000 });
+  world.handlespace.close();
+  expect(world.clock.pendingTimers).toBe(0);
+});
+
+test('lists may be iterated while what they list is removed', () => {
+  const world = new HandlespaceWorld();
+  const { handlespace } = world;
+  for (let elementId = 1; elementId <= 200; elementId++) world.register(`pool ${elementId % 3}`, elementId);
+  let removed = 0;
+  for (const element of handlespace.ownedBy(1)) {
+    if (element.elementId % 2 === 0) continue;
+    handlespace.remove(element);
+    removed++;
+  }
+  expect(removed).toBe(100);
+  for (const pool of handlespace.pools()) for (const element of pool.elements()) handlespace.remove(element);
+  expect([handlespace.elementCount, handlespace.poolCount]).toEqual([0, 0]);
+});
+
+test('how many elements count as used is an option', () => {
+  const handle = poolHandle('A');
+  const heads = (increments?: number): number[] => {
+    const world = new HandlespaceWorld({}, increments === undefined ? {} : { increments });
+    for (const elementId of [1, 2, 3, 4, 5]) world.register('A', elementId);
+    return Array.from({ length: 3 }, () => world.handlespace.select(handle, 3)[0]?.elementId ?? 0);
+  };
+  expect(heads()).toEqual([1, 2, 3]);
+  expect(heads(2)).toEqual([1, 3, 5]);
+});

@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { findCitations } from './citations.ts';
+import { rfcs } from './sections.ts';
+
+/** A file that cites a section. */
+export interface CitingFile {
+  /** From the root of the repository. */
+  readonly path: string;
+  /** How much the section is its subject: its citations by the number of sections that it cites at all. */
+  readonly weight: number;
+}
+
+export interface SectionCoverage {
+  /** The most specific first. */
+  readonly sources: readonly CitingFile[];
+  readonly tests: readonly CitingFile[];
+}
+
+export interface Coverage {
+  /** By `5352 3.1`. */
+  readonly sections: ReadonlyMap<string, SectionCoverage>;
+  /** All files that were read, from the root of the repository. */
+  readonly sources: readonly string[];
+  readonly tests: readonly string[];
+  /** Citations that cannot be followed, for people. */
+  readonly problems: readonly string[];
+}
+
+/** The key of a section everywhere here: `5352 3.1`. */
+export function sectionKey(rfc: number, section: string): string {
+  return `${rfc} ${section}`;
+}
+
+/** Reads every source and test of the packages, and who cites what. */
+export function readCoverage(root: string): Coverage {
+  const packages = readdirSync(join(root, 'packages'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const files = (folder: 'src' | 'test'): string[] =>
+    packages.flatMap((name) => typescriptFiles(root, `packages/${name}/${folder}`)).sort();
+  const sources = files('src');
+  const tests = files('test');
+  const problems: string[] = [];
+  const bySource = citingFiles(root, sources, problems);
+  const byTest = citingFiles(root, tests, problems);
+  const sections = new Map<string, SectionCoverage>();
+  for (const { number, sections: all } of rfcs) {
+    for (const { number: section } of all) {
+      const key = sectionKey(number, section);
+      sections.set(key, { sources: bySource.get(key) ?? [], tests: byTest.get(key) ?? [] });
+    }
+  }
+  return { sections, sources, tests, problems };
+}
+
+function typescriptFiles(root: string, folder: string): string[] {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  return entries.flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return typescriptFiles(root, path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function citingFiles(
+  root: string,
+  paths: readonly string[],
+  problems: string[],
+): ReadonlyMap<string, CitingFile[]> {
+  const known = new Set(
+    rfcs.flatMap(({ number, sections }) => sections.map((s) => sectionKey(number, s.number))),
+  );
+  const numbers = new Set(rfcs.map(({ number }) => number));
+  const files = new Map<string, CitingFile[]>();
+  for (const path of paths) {
+    const found = findCitations(readFileSync(join(root, path), 'utf8'), basename(path));
+    problems.push(...found.problems.map((problem) => `${path} ${problem}`));
+    const counts = new Map<string, number>();
+    for (const { rfc, section } of found.citations) {
+      const key = sectionKey(rfc, section);
+      if (known.has(key)) counts.set(key, (counts.get(key) ?? 0) + 1);
+      else if (numbers.has(rfc))
+        problems.push(`${path} cites RFC ${rfc} section ${section}, which does not exist`);
+    }
+    for (const [key, count] of counts) {
+      files.set(key, [...(files.get(key) ?? []), { path, weight: count / counts.size }]);
+    }
+  }
+  for (const citing of files.values())
+    citing.sort((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
+  return files;
+}
