@@ -4,7 +4,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@rserpool/source'] } },
   resolve: { conditions: ['@rserpool/source'] },
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
     testTimeout: 30_000,
     coverage: { include: ['packages/*/src/**/*.ts'] },
   },

@@ -14,10 +14,9 @@ const limits = {
 };
 const handle = poolHandle('pool');
 
-/** Times our handlespace, with real time and real timers: the work of rsplib-peer.c, step by step. */
-export function timeOurs(workload: Workload): Rates {
-  const random = createRandom();
-  const handlespace = new Handlespace({
+/** A handlespace in real time. */
+export function createHandlespace(random: () => number): Handlespace {
+  return new Handlespace({
     host: createHost(random),
     limits,
     policies: standardPolicies(),
@@ -25,6 +24,12 @@ export function timeOurs(workload: Workload): Rates {
       throw new Error('an element expired while it was timed');
     },
   });
+}
+
+/** Times our handlespace, with real time and real timers: the work of rsplib-peer.c, step by step. */
+export function timeOurs(workload: Workload): Rates {
+  const random = createRandom();
+  const handlespace = createHandlespace(random);
   const { elements, operations } = workload;
   const passes = Math.ceil(operations / elements);
   const registerElement = (index: number) => {

@@ -2,7 +2,8 @@
 // RSPLIB's own handlespace where that is installed.
 //   npx tsc -b packages/core && npx tsx bench/handlespace/run.ts [--short] [policy ...]
 // One line of JSON for each measurement; ratio is our rate by RSPLIB's. Both sides run in turn, several times, and the best
-// run of each counts, so that what else the machine does hits both alike.
+// run of each counts, so that what else the machine does hits both alike. Then the memory that an element takes.
+import { bytesPerElement } from './memory.ts';
 import { timeOurs } from './ours.ts';
 import { compileRsplib } from './rsplib.ts';
 import type { Rsplib } from './rsplib.ts';
@@ -11,6 +12,12 @@ import type { Rates, Workload } from './workload.ts';
 
 const sizes = [10, 1_000, 10_000, 100_000];
 const sizeThatCounts = 10_000;
+const policiesOfDifferentStructure = [
+  'round-robin',
+  'weighted-round-robin',
+  'weighted-random',
+  'least-used',
+] as const;
 
 interface Ratio {
   readonly policy: string;
@@ -24,7 +31,7 @@ function main(): void {
   const rsplib = compileRsplib();
   if (typeof rsplib === 'string') console.log(JSON.stringify({ rsplib: 'not measured', reason: rsplib }));
   const runs = isShort ? 2 : 5;
-  const operations = isShort ? 20_000 : 200_000;
+  const operations = isShort ? 20_000 : 200_000; // at least: a pool is always filled and emptied
   for (const policy of policies) timeOurs({ policy, elements: 1000, operations: 20_000 }); // a registrar runs for long
   const ratios: Ratio[] = [];
   for (const policy of chosen.length > 0 ? chosen : policies) {
@@ -38,6 +45,15 @@ function main(): void {
     }
   }
   if (typeof rsplib !== 'string') rsplib.remove();
+  for (const policy of policiesOfDifferentStructure) {
+    console.log(
+      JSON.stringify({
+        policy,
+        elements: 100_000,
+        bytesPerElement: Math.round(bytesPerElement(policy, 100_000)),
+      }),
+    );
+  }
   const lowest = ratios.reduce<Ratio | undefined>(
     (a, b) => (a !== undefined && a.ratio <= b.ratio ? a : b),
     undefined,

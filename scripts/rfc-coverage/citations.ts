@@ -1,5 +1,5 @@
 /** Where a text cites an RFC, in a comment or in the name of a test. */
-export interface Citation {
+interface Citation {
   readonly rfc: number;
   /** `3.2.2.1` */
   readonly section: string;
@@ -16,34 +16,39 @@ const list = String.raw`${number}(?:(?:, and |, | and | to )${number})*`;
 /** A document, or the section numbers that belong to the document named before. */
 const token = new RegExp(
   [
-    String.raw`\brfc(?<fileRfc>\d{4})-(?<fileSection>${number})`,
-    String.raw`\bRFC (?<rfc>\d{4})\b`,
+    String.raw`\bRFC (?<rfc>\d{3,4})\b`,
     String.raw`(?<other>\brsplib\.md|\bpapers/\d+|\bdraft-[a-z0-9-]+)`,
+    String.raw`\bsections? ${list} of \S*(?<ofOther>rsplib\.md)`,
     String.raw`\bsections (?<sections>${list})`,
     String.raw`\bsection(?: |: ')(?<section>${number})`,
   ].join('|'),
   'g',
 );
+const testOfSection = new RegExp(String.raw`^rfc(\d{4})-(${number})-`);
 
 /**
- * Finds `RFC 5352 section 3.1`, `RFC 5356 sections 4.1.2, 4.2.2 and 5.1.2`, `sections 3.12.1 to 3.12.11` (siblings), file names like
- * `rfc5352-3.1-registration`, and `section 2.2.1` alone, which is of the document that was named last.
- * @param fileName names an RFC in the tests of one section, else nothing
+ * Finds `RFC 5352 section 3.1`, `RFC 5356 sections 4.1.2, 4.2.2 and 5.1.2`, `sections 3.12.1 to 3.12.11` (siblings), and `section 2.2.1`
+ * alone, which is of the document that was named last.
+ * @param fileName that of a test like `rfc5352-3.1-registration.test.ts` is a citation too, and names the document of sections alone
  */
 export function findCitations(text: string, fileName: string): FoundCitations {
   const citations: Citation[] = [];
   const problems: string[] = [];
-  let rfc: number | 'other' | undefined;
-  for (const { groups = {} } of `${fileName}\n${oneLine(text)}`.matchAll(token)) {
-    const numbers = groups['fileSection'] ?? groups['sections'] ?? groups['section'];
-    if (groups['other'] !== undefined) rfc = 'other';
-    if (groups['rfc'] !== undefined) rfc = Number(groups['rfc']);
-    if (groups['fileRfc'] !== undefined) rfc = Number(groups['fileRfc']);
-    if (numbers === undefined || rfc === 'other') continue;
-    if (rfc === undefined) {
-      problems.push(`cites section ${numbers} of no document`);
+  const [, fileRfc, fileSection] = testOfSection.exec(fileName) ?? [];
+  if (fileSection !== undefined) citations.push({ rfc: Number(fileRfc), section: fileSection });
+  let document: number | 'other' | undefined;
+  let documentEnd = 0;
+  for (const { groups = {}, index, 0: found } of oneLine(text).matchAll(token)) {
+    const numbers = groups['sections'] ?? groups['section'];
+    if (numbers === undefined) {
+      document = groups['rfc'] === undefined ? 'other' : Number(groups['rfc']);
+      documentEnd = index + found.length;
       continue;
     }
+    const isAlone = index > documentEnd + 1;
+    const rfc = isAlone && fileRfc !== undefined ? Number(fileRfc) : document;
+    if (rfc === undefined) problems.push(`cites section ${numbers} of no document`);
+    if (rfc === undefined || rfc === 'other') continue;
     const expanded = expand(numbers);
     if (expanded === undefined)
       problems.push(`cites RFC ${rfc} sections ${numbers}: not a range of siblings`);

@@ -7,11 +7,11 @@ import { rfcs } from './sections.ts';
 export interface CitingFile {
   /** From the root of the repository. */
   readonly path: string;
-  /** How much the section is its subject: its citations by the number of sections that it cites at all. */
+  /** How much the section is its subject: its share of the sections that the file cites, and 1 for a file named after it. */
   readonly weight: number;
 }
 
-export interface SectionCoverage {
+interface SectionCoverage {
   /** The most specific first. */
   readonly sources: readonly CitingFile[];
   readonly tests: readonly CitingFile[];
@@ -37,10 +37,10 @@ export function readCoverage(root: string): Coverage {
   const packages = readdirSync(join(root, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  const files = (folder: 'src' | 'test'): string[] =>
-    packages.flatMap((name) => typescriptFiles(root, `packages/${name}/${folder}`)).sort();
-  const sources = files('src');
-  const tests = files('test');
+  const files = (folder: string, ending: string): string[] =>
+    packages.flatMap((name) => filesIn(root, `packages/${name}/${folder}`, ending)).sort();
+  const sources = files('src', '.ts');
+  const tests = files('test', '.test.ts');
   const problems: string[] = [];
   const bySource = citingFiles(root, sources, problems);
   const byTest = citingFiles(root, tests, problems);
@@ -54,12 +54,12 @@ export function readCoverage(root: string): Coverage {
   return { sections, sources, tests, problems };
 }
 
-function typescriptFiles(root: string, folder: string): string[] {
+function filesIn(root: string, folder: string, ending: string): string[] {
   const entries = readdirSync(join(root, folder), { withFileTypes: true });
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return typescriptFiles(root, path);
-    return entry.name.endsWith('.ts') ? [path] : [];
+    if (entry.isDirectory()) return filesIn(root, path, ending);
+    return entry.name.endsWith(ending) ? [path] : [];
   });
 }
 
@@ -68,10 +68,10 @@ function citingFiles(
   paths: readonly string[],
   problems: string[],
 ): ReadonlyMap<string, CitingFile[]> {
-  const known = new Set(
-    rfcs.flatMap(({ number, sections }) => sections.map((s) => sectionKey(number, s.number))),
+  const titles = new Map(
+    rfcs.flatMap(({ number, sections }) => sections.map((s) => [sectionKey(number, s.number), s.title])),
   );
-  const numbers = new Set(rfcs.map(({ number }) => number));
+  const rfcNumbers = new Set(rfcs.map(({ number }) => number));
   const files = new Map<string, CitingFile[]>();
   for (const path of paths) {
     const found = findCitations(readFileSync(join(root, path), 'utf8'), basename(path));
@@ -79,15 +79,24 @@ function citingFiles(
     const counts = new Map<string, number>();
     for (const { rfc, section } of found.citations) {
       const key = sectionKey(rfc, section);
-      if (known.has(key)) counts.set(key, (counts.get(key) ?? 0) + 1);
-      else if (numbers.has(rfc))
-        problems.push(`${path} cites RFC ${rfc} section ${section}, which does not exist`);
+      if (titles.has(key)) counts.set(key, (counts.get(key) ?? 0) + 1);
+      else if (rfcNumbers.has(rfc)) problems.push(`${path} cites RFC ${key}, which does not exist`);
     }
     for (const [key, count] of counts) {
-      files.set(key, [...(files.get(key) ?? []), { path, weight: count / counts.size }]);
+      const weight = count / counts.size + (isNamedAfter(path, titles.get(key) ?? '') ? 1 : 0);
+      files.set(key, [...(files.get(key) ?? []), { path, weight }]);
     }
   }
   for (const citing of files.values())
     citing.sort((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
   return files;
+}
+
+/** Words of titles that say nothing. */
+const commonWords = new Set(['message', 'parameter', 'error', 'procedures', 'considerations']);
+
+/** Whether the name of the file has a word of the title. */
+function isNamedAfter(path: string, title: string): boolean {
+  const words = title.toLowerCase().match(/[a-z]{5,}/g) ?? [];
+  return words.some((word) => !commonWords.has(word) && basename(path).includes(word));
 }

@@ -106,16 +106,19 @@ function renderFiles(files: readonly CitingFile[], all: readonly string[]): stri
   return links.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** As many of the last parts of the path as tell it from all others. */
+/** As many of the last parts of the path as tell it from all others; `asap/cookie`, since a word alone says little. */
 function shortName(path: string, all: readonly string[]): string {
-  const parts = path.split('/');
-  for (let count = 1; count < parts.length; count++) {
+  const parts = partsOf(path);
+  for (let count = parts.at(-1)?.includes('-') === true ? 1 : 2; count < parts.length; count++) {
     const name = parts.slice(-count).join('/');
-    if (all.every((other) => other === path || !other.endsWith(`/${name}`))) return withoutExtension(name);
+    if (all.every((other) => other === path || !`/${partsOf(other).join('/')}`.endsWith(`/${name}`)))
+      return name;
   }
-  return withoutExtension(path);
+  return parts.join('/');
 }
 
-function withoutExtension(name: string): string {
-  return name.replace(/(\.test)?\.ts$/, '');
+/** `packages/wire/src/asap/cookie.ts`: wire, asap, cookie */
+function partsOf(path: string): string[] {
+  const parts = path.replace(/(\.test)?\.ts$/, '').split('/');
+  return parts.filter((part) => !['packages', 'src', 'test'].includes(part));
 }

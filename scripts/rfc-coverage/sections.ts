@@ -4,7 +4,7 @@
  * - `heading`: an overview of its subsections, which say what to do;
  * - `prose`: nothing to implement.
  */
-export type SectionKind = 'normative' | 'optional' | 'heading' | 'prose';
+type SectionKind = 'normative' | 'optional' | 'heading' | 'prose';
 
 export interface Section {
   /** `3.2.2.1` */
@@ -23,10 +23,10 @@ export interface Rfc {
 type Row = readonly [number: string, title: string, kind?: Exclude<SectionKind, 'normative'>];
 
 function rfc(number: number, title: string, rows: readonly Row[]): Rfc {
-  const sections = rows.map(([section, name, kind = 'normative']) => ({
+  const sections = rows.map(([section, name, kind]): Section => ({
     number: section,
     title: name,
-    kind,
+    kind: kind ?? 'normative',
   }));
   return { number, title, sections };
 }

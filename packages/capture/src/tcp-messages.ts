@@ -4,7 +4,7 @@ import type { Note } from './capture-note.ts';
 import { TcpStream } from './tcp-stream.ts';
 import type { TcpSegment } from './tcp.ts';
 
-/** Pool users may speak ASAP over TCP without framing, to this port (RFC 5352 section 2). */
+/** Pool users may speak ASAP over TCP without framing, to this port (RFC 5352 section 2.1). */
 const ASAP_PORT = 3863;
 
 interface Direction {

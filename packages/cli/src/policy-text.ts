@@ -28,7 +28,7 @@ const forms: Readonly<Record<KnownPolicyName, readonly string[]>> = {
   'priority-least-used-degradation-dpf': ['degradation', 'load-dpf'],
 };
 
-/** The largest 32-bit value: a fraction of 1 (RFC 5356 section 4.1: 0xffffffff is a load of 100 %). */
+/** The largest 32-bit value: a fraction of 1 (RFC 5356 section 3.1: 0xffffffff is a load of 100 %). */
 const whole = 0xffffffff;
 
 /** Every policy as it is written, for `--help` and error messages. */

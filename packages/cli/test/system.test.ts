@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ExitCode } from '../src/exit-code.ts';
 import { CliProcess, endAll, runCli, startRegistrar } from './cli-process.ts';
@@ -23,6 +26,9 @@ const elementIds = (view: Dump, pool: string): readonly number[] =>
     .flatMap(({ elements }) => elements.map((e) => e.elementId));
 
 afterAll(endAll);
+
+/** The first start of processes on a busy machine takes its time. */
+const startLimitMs = 60_000;
 
 describe('a registrar, two elements and their users as processes', () => {
   let registrar: Awaited<ReturnType<typeof startRegistrar>>;
@@ -53,7 +59,7 @@ describe('a registrar, two elements and their users as processes', () => {
       ...options,
     ]);
     await Promise.all([echo.event('ready'), pingPong.event('ready')]);
-  });
+  }, startLimitMs);
 
   test('ping: every ping is answered', async () => {
     const { code, stdout } = await runCli([
@@ -171,15 +177,7 @@ describe('a registrar, two elements and their users as processes', () => {
   });
 
   test('an unknown pool has its exit code', async () => {
-    const { code, stderr } = await runCli([
-      'ping',
-      '--registrar',
-      registrar.asap,
-      '--pool',
-      'Nobody',
-      '--deadline',
-      '500',
-    ]);
+    const { code, stderr } = await runCli(['ping', '--registrar', registrar.asap, '--pool', 'Nobody']);
     expect(stderr).toMatch(/^rserpool: \[unknown-pool\]/m);
     expect(code).toBe(ExitCode.unknownPool);
   });
@@ -225,14 +223,80 @@ describe('a registrar, two elements and their users as processes', () => {
   });
 });
 
-test('no registrar has its exit code', async () => {
-  const { code, stderr } = await runCli(['dump', '127.0.0.1:9', '--timeout', '2000']);
-  expect(stderr).toBe('rserpool: registrar 127.0.0.1:9 (ENRP): cannot be reached');
-  expect(code).toBe(ExitCode.noRegistrar);
+describe('no registrar has its exit code', () => {
+  test.each([
+    [['dump', '127.0.0.1:9'], 'rserpool: registrar 127.0.0.1:9 (ENRP): cannot be reached'],
+    [
+      ['ping', '--registrar', '127.0.0.1:9', '--deadline', '300'],
+      'rserpool: no registrar answered within 300 ms (--deadline)',
+    ],
+    [
+      ['terminal', '--registrar', '127.0.0.1:9', '--deadline', '300'],
+      'rserpool: no registrar answered within 300 ms (--deadline)',
+    ],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await runCli([...args, '--log-level', 'silent']);
+    expect(stderr).toBe(message);
+    expect(code).toBe(ExitCode.noRegistrar);
+  });
 });
 
-test('a process that was told so ends with its standard input', async () => {
-  const { process } = await startRegistrar('--until-stdin-ends');
+describe('failures are shown', () => {
+  test('terminal: its element is killed, the next line is answered by another one', async () => {
+    const { asap } = await startRegistrar();
+    const options = ['serve', 'echo', '--registrar', asap, '--json'];
+    const elements = [
+      new CliProcess([...options, '--id', '0x11']),
+      new CliProcess([...options, '--id', '0x12', '--asap-worker']),
+    ];
+    await Promise.all(elements.map((element) => element.event('ready')));
+    const terminal = new CliProcess(['terminal', '--registrar', asap]);
+    terminal.input('one\n');
+    const first = await terminal.line(' one');
+    const [killed, other] = first.startsWith('[0x00000011]')
+      ? ['0x00000011', '0x00000012']
+      : ['0x00000012', '0x00000011'];
+    elements[killed === '0x00000011' ? 0 : 1]?.kill('SIGKILL');
+    expect(await terminal.line('goes on')).toMatch(
+      new RegExp(`^\\(element ${killed} (lost|aborted|closed): goes on at ${other}\\)$`),
+    );
+    terminal.input('two\n');
+    expect(await terminal.line(' two')).toBe(`[${other}] two`);
+    terminal.endInput();
+    expect((await terminal.end()).code).toBe(ExitCode.ok);
+  });
+
+  test('a registrar that does not answer: leaving ends at its limit, or at the second signal', async () => {
+    const { process: registrar, asap } = await startRegistrar();
+    const options = ['serve', 'echo', '--registrar', asap, '--json'];
+    const limited = new CliProcess([...options, '--leave-limit', '0.2']);
+    const patient = new CliProcess([...options, '--leave-limit', '1000']);
+    await Promise.all([limited.event('ready'), patient.event('ready')]);
+    registrar.kill('SIGSTOP');
+    limited.kill('SIGTERM');
+    expect(await limited.end()).toMatchObject({
+      code: ExitCode.failure,
+      stderr: expect.stringContaining(
+        'rserpool: did not leave in order within 0.2 s (--leave-limit)',
+      ) as string,
+    });
+    patient.kill('SIGTERM');
+    await patient.line('"leaving"', 'stderr');
+    patient.kill('SIGTERM');
+    expect((await patient.end()).code).toBe(ExitCode.terminated);
+  });
+});
+
+test('settings from a file; a process that was told so ends with its standard input', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rserpool-system-'));
+  const file = join(folder, 'registrar.yaml');
+  writeFileSync(
+    file,
+    'id: "0x77"\nuntil-stdin-ends: true\ntimer: { heartbeatCycleMs: 500 }\nlimit: { maxPools: 5 }\n',
+  );
+  const { process, registrarId } = await startRegistrar('--config', file);
+  rmSync(folder, { recursive: true });
+  expect(registrarId).toBe(0x77);
   process.endInput();
   expect((await process.end()).code).toBe(ExitCode.ok);
 });
@@ -251,6 +315,18 @@ test('the status monitor sees registrar and element come and go', async () => {
   await registrar.end();
   monitor.kill('SIGTERM');
   expect((await monitor.end()).code).toBe(ExitCode.ok);
+});
+
+test('the status monitor shows a table', async () => {
+  const monitor = new CliProcess(['status', '--listen', '127.0.0.1:0', '--once']);
+  const { address } = JSON.parse(await monitor.line('"listening"', 'stderr')) as { address: string };
+  await startRegistrar('--id', '0xabc', '--status-server', address);
+  const { code, stdout } = await monitor.end();
+  expect(stdout).toMatch(/^component +from +location +load +up +assocs +status$/m);
+  expect(stdout).toMatch(
+    /^registrar 00000abc +127\.0\.0\.1:\d+ +\S+ \d+ +- +00:00:0\d +0 +0\[0\] PEs in 0 Pools, 0 Peers$/m,
+  );
+  expect(code).toBe(ExitCode.ok);
 });
 
 test('the status monitor fails when nobody reports', async () => {

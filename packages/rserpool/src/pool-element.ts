@@ -31,7 +31,10 @@ export interface PoolElementEvents {
   'serve-error': [error: unknown, session: ServedSession];
 }
 
-/** A server of a pool: registered for as long as it lives, with a session for every user that connects. */
+/**
+ * A server of a pool: registered for as long as it lives, with a session for every user that connects. `register` and
+ * `deregister` are the primitives of RFC 5352 sections 6.1 and 6.2.
+ */
 export class PoolElement extends EventEmitter<PoolElementEvents> {
   readonly #options: PoolElementOptions;
   readonly #sessions = new Set<ServedSession>();
@@ -93,7 +96,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     return this.#sessions;
   }
 
-  /** Tells the registrar new policy values, usually the load. */
+  /** Tells the registrar new policy values, usually the load (RFC 5352 section 6.5.2). */
   updatePolicy(policy: Policy): void {
     this.#agent?.updatePolicy(policy);
   }

@@ -32,7 +32,10 @@ export interface PoolUserOptions
 /** The RFC's 15 s (RFC 5352 section 7.1) is long for a registrar that hangs. */
 const requestTimeoutMs = 5_000;
 
-/** A client of pools: resolves pool handles and opens sessions. One is enough for a process. */
+/**
+ * A client of pools: resolves pool handles and opens sessions. One is enough for a process. `resolve` and `reportFailure` are
+ * the primitives of RFC 5352 sections 6.9.1 and 6.9.2.
+ */
 export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
   readonly #options: PoolUserOptions;
   readonly #network: Network;

@@ -46,7 +46,10 @@ export interface SessionEvents {
 
 const incomingHighWater = 256;
 
-/** A session with a pool: goes on at another element when one fails. Iterate over it to receive. */
+/**
+ * A session with a pool: goes on at another element when one fails. Iterate over it to receive. Of RFC 5352: sends to a pool
+ * handle (section 6.5.1), receives (section 6.6), and tells by 'disconnect' what was not delivered (section 6.7).
+ */
 export class Session extends EventEmitter<SessionEvents> implements AsyncIterable<ApplicationMessage> {
   readonly #engine: SessionEngine;
   readonly #incoming: IncomingQueue<ApplicationMessage>;

@@ -58,6 +58,7 @@ describe('the format', () => {
   });
 });
 
+// RFC 5352 section 3.8: a cookie should be signed and verified.
 describe('sealed cookies', () => {
   it('open to what was sealed', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import type { Policy } from '@rserpool/wire';
 
-/** A load of 100 % (RFC 5356 section 4.1). */
+/** A load of 100 % (RFC 5356 section 3.1). */
 const fullLoad = 0xffffffff;
 
 /** What an element does when its load has changed: it registers again with the new policy. */

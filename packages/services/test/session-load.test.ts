@@ -9,7 +9,7 @@ function recorded(policy: Policy, maxSessions: number) {
   return { load, policies };
 }
 
-test('the load is the share of the sessions that the element takes', () => {
+test('the load is the share of the sessions that the element takes (RFC 5356 section 3.1)', () => {
   const { load, policies } = recorded({ name: 'least-used', load: 0 }, 4);
   load.sessionOpened();
   load.sessionOpened();

@@ -121,6 +121,31 @@ describe('MemoryNetwork on a clock of its own', () => {
     expect(again.up).toBe(true);
   });
 
+  it('what is on its way when an association is aborted is handed back and does not arrive', async () => {
+    const { clock, client, server, association } = await world();
+    association.send(message('x'));
+    clock.runFor(2);
+    association.abort();
+    clock.runFor(20);
+    expect([client.down, server.down]).toEqual([
+      { reason: 'aborted', undelivered: [message('x')] },
+      { reason: 'aborted', undelivered: [] },
+    ]);
+    expect(server.received).toEqual([]);
+  });
+
+  it('an association that is aborted while it is being opened does not stay open at the peer', async () => {
+    const { clock, hosts, network } = await world();
+    const listening = network.addHost('10.0.0.9');
+    const accepted = new Notes();
+    const endpoint = await listening.listen({ ...listenAt, addresses: ['10.0.0.9'] }, () => accepted);
+    const opening = hosts.client.connect(endpoint.local, new Notes());
+    clock.runFor(7); // accepted there, not yet up here
+    opening.abort();
+    clock.runFor(20);
+    expect(accepted.down?.reason).toBe('aborted');
+  });
+
   it('does not bind what is not its own', async () => {
     const { hosts, network } = await world();
     const elsewhere = hosts.client.listen(listenAt, () => new Notes());

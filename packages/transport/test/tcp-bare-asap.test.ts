@@ -6,7 +6,7 @@ const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex
 const resolution = hex('05 00 0012 0009 000e 4563686f506f6f6c0000 0000'); // 18 bytes and 2 of padding
 const keepAliveAck = hex('08 00 0004');
 
-// RFC 5352 section 2 lets a pool user speak ASAP over TCP; section 5 and RFC 5354 section 4 give the boundaries.
+// RFC 5352 section 2.1 lets a pool user speak ASAP over TCP; section 5 and RFC 5354 section 4 give the boundaries.
 describe('ASAP over TCP without framing', () => {
   it('messages come in with the payload protocol identifier of ASAP, and answers go out as they are', async () => {
     const echo = await EchoEndpoint.open({ acceptBareAsap: true });
@@ -55,6 +55,8 @@ describe('ASAP over TCP without framing', () => {
     const user = new RawPeer(echo.local).bytes(keepAliveAck);
     await user.until(() => user.received.length > 0);
     echo.accepted[0]?.association?.pause();
+    user.bytes(keepAliveAck); // stays unread
+    await new Promise((resolve) => setTimeout(resolve, 50));
     echo.accepted[0]?.association?.close();
     await user.ended();
     expect(await echo.accepted[0]?.ended()).toBe('closed');

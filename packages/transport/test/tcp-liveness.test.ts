@@ -120,7 +120,9 @@ describe('heartbeats', () => {
 
 describe('acknowledgements', () => {
   it('come after the delay when nothing else is sent', async () => {
-    const echo = await EchoEndpoint.open({ timing: { acknowledgeDelayMs: 20, heartbeatIntervalMs: 60_000 } });
+    const echo = await EchoEndpoint.open({
+      timing: { acknowledgeDelayMs: 20, heartbeatIntervalMs: 60_000, heartbeatTimeoutMs: 0 },
+    });
     const peer = new RawPeer(echo.local).hello();
     await peer.until(() => peer.frames.length > 0);
     mute(echo.accepted[0]);
@@ -132,7 +134,7 @@ describe('acknowledgements', () => {
 
   it('come at once when the sender asks for it, and after every 256 messages or 64 KiB', async () => {
     const echo = await EchoEndpoint.open({
-      timing: { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000 },
+      timing: { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000, heartbeatTimeoutMs: 0 },
     });
     const peer = new RawPeer(echo.local).hello();
     await peer.until(() => peer.frames.length > 0);
@@ -150,7 +152,9 @@ describe('acknowledgements', () => {
   });
 
   it('do not count what a paused application has not been given', async () => {
-    const echo = await EchoEndpoint.open({ timing: { acknowledgeDelayMs: 1, heartbeatIntervalMs: 60_000 } });
+    const echo = await EchoEndpoint.open({
+      timing: { acknowledgeDelayMs: 1, heartbeatIntervalMs: 60_000, heartbeatTimeoutMs: 0 },
+    });
     const peer = new RawPeer(echo.local).hello();
     await peer.until(() => peer.frames.length > 0);
     const side = echo.accepted[0];
@@ -168,7 +172,7 @@ describe('acknowledgements', () => {
   });
 
   it('are asked for by a sender that waits for room, and only by that', async () => {
-    const never = { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000 };
+    const never = { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000, heartbeatTimeoutMs: 0 };
     const limits = {
       maxMessageBytes: 1_000,
       highWaterBytes: 5_000,
@@ -204,11 +208,20 @@ describe('acknowledgements', () => {
   });
 
   it('go out at once when both sides close', async () => {
-    const never = { acknowledgeDelayMs: 60_000, heartbeatIntervalMs: 60_000, closeTimeoutMs: 60_000 };
+    const never = {
+      acknowledgeDelayMs: 60_000,
+      heartbeatIntervalMs: 60_000,
+      heartbeatTimeoutMs: 0,
+      closeTimeoutMs: 60_000,
+    };
     const echo = await EchoEndpoint.open({ timing: never });
     const { notes, association } = echo.connect();
     await notes.until(() => notes.up);
-    for (const side of [association, echo.accepted[0]?.association]) {
+    const sides = [association, echo.accepted[0]?.association];
+    // The heartbeats of the opening carry acknowledgements too: they must be over.
+    while (sides.some((side) => side?.roundTripTimeMs() === undefined))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const side of sides) {
       side?.send(message('last'));
       side?.close();
     }

@@ -110,6 +110,17 @@ describe('time limits', () => {
     expect(peer.frames.some((frame) => frame.type === 'close')).toBe(true);
   });
 
+  it("a peer that closes and does not acknowledge is 'lost' after the time for closing", async () => {
+    const echo = await EchoEndpoint.open({ timing: { closeTimeoutMs: 100, heartbeatTimeoutMs: 0 } });
+    const peer = new RawPeer(echo.local)
+      .hello()
+      .data(message('echo this'))
+      .frame({ type: 'close', count: 0 });
+    await peer.until(() => peer.frames.some((frame) => frame.type === 'close'));
+    expect(await echo.accepted[0]?.ended()).toBe('lost');
+    expect(echo.accepted[0]?.down?.undelivered).toEqual([message('echo this')]);
+  });
+
   it.each([
     [{ limits: { maxMessageBytes: 0 } }, /maxMessageBytes: expected an integer from 1/],
     [{ limits: { lowWaterBytes: 2_000_000 } }, /lowWaterBytes: expected an integer from 1 to 1048576/],
@@ -119,6 +130,18 @@ describe('time limits', () => {
   ])('%j is refused', (options, text) => {
     expect(() => new TcpTransport(options)).toThrow(text);
   });
+});
+
+it("the peer of an association that is aborted hears 'aborted' when nothing waits in front", async () => {
+  const echo = await EchoEndpoint.open();
+  const { notes, association } = echo.connect();
+  await notes.until(() => notes.up);
+  association.abort();
+  expect(await notes.ended()).toBe('aborted');
+  expect(await echo.accepted[0]?.ended()).toBe('aborted');
+  expect(echo.log).toEqual([
+    { event: 'association aborted by the peer', text: 'aborted by the application' },
+  ]);
 });
 
 describe('writing', () => {

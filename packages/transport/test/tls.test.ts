@@ -41,6 +41,7 @@ async function attempt(
   };
 }
 
+// RFC 5353 section 6.2 says the same for ENRP.
 describe('certificates (RFC 5352 section 9.2)', () => {
   it('of the right address, from a known authority', async () => {
     expect(await attempt({ ca: testCertificate }, { server })).toMatchObject({ heard: 'works', log: '' });

@@ -21,7 +21,10 @@ export interface Deviations {
     /** RSPLIB aborts on a longer pool handle. */
     readonly poolHandlesAboveBytes: number;
     readonly transports: readonly Transport['protocol'][];
-    /** RSPLIB selects by these two but has no bytes for them. Ours: the fields of the policy without priority. */
+    /**
+     * RSPLIB knows only its own policies, and for the two with priority and DPF it has types but no bytes: our bytes are those of
+     * the same policy without priority.
+     */
     readonly policies: readonly PolicyName[];
   };
 }

@@ -4,7 +4,7 @@ import { joined, message, parameter } from './build.ts';
 import { hex, hexText } from './hex.ts';
 import { decodedElement, decodedHandle, elementId, handle, ipv4, roundRobin, sctp } from './samples.ts';
 
-// RFC 5354 section 3: the two highest bits say what to do with a parameter that is not recognized.
+// RFC 5354 section 3: the two highest bits say what to do with a parameter that is not recognized; section 3.12.2 is the report.
 const stop = 0x00ff;
 const stopAndReport = 0x40ff;
 const skip = 0x80ff;
@@ -133,7 +133,7 @@ describe('a report', () => {
 });
 
 describe('an unrecognized message', () => {
-  // RFC 5354 section 4: 00 is discarded, 01 is discarded and reported, 10 and 11 are reserved.
+  // RFC 5354 section 4: 00 is discarded, 01 is discarded and reported (section 3.12.3), 10 and 11 are reserved.
   test.each([
     [0x00, false],
     [0x0f, false],

@@ -6,6 +6,7 @@ import { rfcEnrpVectors } from './vectors/rfc-enrp.ts';
 import { rsplibDerivedVectors } from './vectors/rsplib-derived.ts';
 import { rsplibVectors } from './vectors/rsplib-reference.ts';
 
+// Lengths and padding: RFC 5354 sections 2 and 4.
 const sources = {
   'the RSPLIB reference': rsplibVectors,
   'the RFCs, by hand': [...rfcAsapVectors, ...rfcEnrpVectors],

@@ -4,8 +4,9 @@ import { ExitCode, exitCodeOf } from '../exit-code.ts';
 import { idText } from '../message-text/message-text.ts';
 import type { Output } from '../output/output.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
+import { requirePool } from '../require-pool.ts';
 import { flag, integer, text, withDefault } from '../settings/setting.ts';
-import { clientSettings, given } from '../settings/shared-settings.ts';
+import { clientOptions, clientSettings, given } from '../settings/shared-settings.ts';
 
 /** `rserpool ping`: a ping-pong client. */
 export const pingCommand = defineCommand({
@@ -38,11 +39,7 @@ export const pingCommand = defineCommand({
   ],
   async run(context, settings) {
     const { log, interruption } = context;
-    const user = new PoolUser({
-      log,
-      registrars: settings.registrar,
-      ...given({ profile: settings.profile }),
-    });
+    const user = new PoolUser({ log, ...clientOptions(settings) });
     const client = new PingPongClient({
       user,
       pool: settings.pool,
@@ -57,6 +54,7 @@ export const pingCommand = defineCommand({
     if (settings.untilStdinEnds) interruption.followStandardInput();
     interruption.signal.addEventListener('abort', () => client.stop(), { once: true });
     try {
+      await requirePool(user, settings.pool, { deadline: settings.deadline, signal: interruption.signal });
       const run = await client.run();
       printSummary(run, settings.json, context.output);
       if (run.error !== undefined) log('error', run.error.message);

@@ -11,7 +11,13 @@ import type { HttpServer } from '../registrar-http/http-server.ts';
 import { type HostAndPort, parseAddress } from '../settings/address.ts';
 import { identifier } from '../settings/identifier.ts';
 import { flag, integer, numbers, parsed, type SettingValues, text, texts } from '../settings/setting.ts';
-import { given, leaveSettings, networkSettings, statusReportSettings } from '../settings/shared-settings.ts';
+import {
+  given,
+  leaveSettings,
+  networkOptions,
+  networkSettings,
+  statusReportSettings,
+} from '../settings/shared-settings.ts';
 
 const settings = {
   ...networkSettings,
@@ -22,6 +28,10 @@ const settings = {
   ),
   enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901)'),
   peer: texts('<host:port>', 'ENRP address of another registrar'),
+  enrpGroup: text(
+    '<address:port>',
+    'multicast group for registrars (default: 224.0.1.184:9901; RSPLIB: 239.0.0.51:9901)',
+  ),
   timer: numbers('<name=ms>', 'a timer', namesOf(defaultTimers)),
   limit: numbers('<name=n>', 'a limit', namesOf(defaultRegistrarLimits)),
   maxBadReports: integer('<n>', 'failure reports that an element survives (MAX-BAD-PE-REPORT)', { min: 0 }),
@@ -92,9 +102,9 @@ function registrarOptions(values: RegistrarValues, log: Log): RegistrarOptions {
     timers: values.timer,
     limits: values.limit,
     takeoverSuggestions: values.takeoverSuggestions,
+    ...networkOptions(values),
     ...given({
       registrarId: values.id,
-      profile: values.profile,
       asap: values.asap,
       enrp: values.enrp,
       maxBadElementReports: values.maxBadReports,

@@ -14,7 +14,13 @@ import { type CommandContext, defineCommand } from '../program/define-command.ts
 import { identifier } from '../settings/identifier.ts';
 import { flag, integer, parsed, text, withDefault } from '../settings/setting.ts';
 import type { SettingValues } from '../settings/setting.ts';
-import { clientSettings, given, leaveSettings, statusReportSettings } from '../settings/shared-settings.ts';
+import {
+  clientOptions,
+  clientSettings,
+  given,
+  leaveSettings,
+  statusReportSettings,
+} from '../settings/shared-settings.ts';
 
 const settings = {
   ...clientSettings,
@@ -76,14 +82,13 @@ export const serveCommand = defineCommand({
     const element = await serve(
       {
         log,
-        registrars: values.registrar,
+        ...clientOptions(values),
         maxSessions: values.maxSessions,
         signal: interruption.signal,
         asapIn: values.asapWorker ? 'worker' : 'main',
         ...given({
           pool: values.pool,
           policy: values.policy,
-          profile: values.profile,
           listen: values.listen,
           elementId: values.id,
           registrationLifeMs: values.life,

@@ -6,8 +6,9 @@ import { ExitCode } from '../exit-code.ts';
 import { idText } from '../message-text/message-text.ts';
 import { printable } from '../output/printable.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
+import { requirePool } from '../require-pool.ts';
 import { flag, integer, text, withDefault } from '../settings/setting.ts';
-import { clientSettings, given } from '../settings/shared-settings.ts';
+import { clientOptions, clientSettings } from '../settings/shared-settings.ts';
 
 /** `rserpool terminal`: lines of standard input to a pool, its replies to standard output. */
 export const terminalCommand = defineCommand({
@@ -32,12 +33,9 @@ export const terminalCommand = defineCommand({
   ],
   async run(context, settings) {
     const { log, interruption } = context;
-    const user = new PoolUser({
-      log,
-      registrars: settings.registrar,
-      ...given({ profile: settings.profile }),
-    });
+    const user = new PoolUser({ log, ...clientOptions(settings) });
     try {
+      await requirePool(user, settings.pool, { deadline: settings.deadline, signal: interruption.signal });
       const session = await user.openSession(settings.pool, {
         deadlineMs: settings.deadline,
         resend: true,
@@ -77,6 +75,7 @@ function reportFailovers(session: Session, { output, log }: CommandContext, json
 
 async function sendLines(conversation: Conversation): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
+    if (line === '') continue; // there are no empty messages
     conversation.sent++;
     conversation.lastAtMs = performance.now();
     await conversation.session.send(line);

@@ -31,7 +31,7 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
         detached: true,
       },
     );
-    this.#exited = once(this.#child, 'exit');
+    this.#exited = once(this.#child, 'close'); // after its last line
     this.#child.stdin?.on('error', () => undefined); // it may end before we close this pipe; `exited` tells
     this.#child.stderr?.on(
       'data',
@@ -42,8 +42,9 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
     }
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
+  /** 0 when it could not be started. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   get running(): boolean {

@@ -9,6 +9,8 @@ const userSummary = z.object({
   duplicated: z.number(),
   replyNumberGaps: z.number(),
   replyNumberRepeats: z.number(),
+  /** Code of the error that ended the session. */
+  error: z.string().optional(),
   failovers: z.array(
     z.object({
       fromElementId: z.number(),
@@ -45,7 +47,8 @@ export interface DemoResult {
 /** What the demo promised and did not keep; empty when all is well. */
 export function demoProblems({ users, takeovers }: DemoResult): readonly string[] {
   const problems: string[] = [];
-  for (const { user, sent, lost, failovers } of users) {
+  for (const { user, sent, lost, failovers, error } of users) {
+    if (error !== undefined) problems.push(`the session of ${user} failed: ${error}`);
     if (sent === 0) problems.push(`${user} sent nothing`);
     if (lost > 0) problems.push(`${user} lost ${lost} of ${sent} requests`);
     if (failovers.length === 0) problems.push(`${user} had no failover, though its element was killed`);

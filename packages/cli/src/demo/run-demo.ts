@@ -51,17 +51,22 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
 
 async function start(network: DemoNetwork, { progress, pingIntervalMs }: DemoOptions): Promise<void> {
   await network.startRegistrars();
-  progress(`${network.registrars.size} registrars run: ${[...network.registrars.keys()].map(hex).join(' ')}`);
+  progress(`${network.registrars.size} registrars run: ${pids(network.registrars)}`);
   await network.startElements();
-  progress(`${network.elements.size} elements are registered in PingPongPool:`);
+  progress(`${network.elements.size} elements are registered in PingPongPool: ${pids(network.elements)}`);
   for (const id of network.registrars.keys()) {
     progress(
       `  registrar ${hex(id)} is home of ${network.homes.elementsOf(id).map(hex).join(' ') || 'none'}`,
     );
   }
   await network.startUsers(pingIntervalMs);
-  for (const user of network.users)
-    progress(`${user.name} sends pings to element ${hex(network.elementOf(user))}`);
+  for (const user of network.users) {
+    progress(`${user.name} (process ${user.pid}) sends pings to element ${hex(network.elementOf(user))}`);
+  }
+}
+
+function pids(processes: ReadonlyMap<number, DemoProcess>): string {
+  return Array.from(processes, ([id, { pid }]) => `${hex(id)} (process ${pid})`).join(', ');
 }
 
 async function play(network: DemoNetwork, options: DemoOptions, record: DemoRecord): Promise<void> {
@@ -98,7 +103,7 @@ class DemoRecord {
 
   kill(process: DemoProcess | undefined, why: string): void {
     if (process === undefined) return;
-    this.#progress(`SIGKILL to ${process.name} (process ${process.pid ?? '?'}): ${why}`);
+    this.#progress(`SIGKILL to ${process.name} (process ${process.pid}): ${why}`);
     this.#killedAtMs = performance.now();
     this.killed.push(process.name);
     process.kill('SIGKILL');

@@ -1,6 +1,17 @@
 import { COMPONENT_STATUS_PORT } from '@rserpool/wire';
+import type { AnnounceOptions, ClientOptions, NetworkOptions } from 'rserpool';
 import { parseAddress } from './address.ts';
-import { choice, decimal, integer, parsed, texts, withDefault } from './setting.ts';
+import {
+  choice,
+  decimal,
+  flag,
+  integer,
+  parsed,
+  type SettingValues,
+  text,
+  texts,
+  withDefault,
+} from './setting.ts';
 
 /** Settings of everything that talks. */
 export const networkSettings = {
@@ -9,15 +20,38 @@ export const networkSettings = {
     'how to speak to peers that have not shown how they speak: rfc (default) or rsplib',
     ['rfc', 'rsplib'],
   ),
+  announce: flag(
+    'find registrars by multicast, and let clients and peers find this one if it is a registrar',
+  ),
+  asapGroup: text(
+    '<address:port>',
+    'multicast group for clients (default: 224.0.1.185:3863; RSPLIB: 239.0.0.50:3863)',
+  ),
+  announceInterface: texts('<name>', 'network interface, or its address, for multicast (default: all)'),
 };
 
 /** Settings of pool elements and pool users. */
 export const clientSettings = {
   ...networkSettings,
-  registrar: withDefault(texts('<host:port>', 'ASAP address of a registrar (default: 127.0.0.1:3863)'), [
-    '127.0.0.1:3863',
-  ]),
+  registrar: texts('<host:port>', 'ASAP address of a registrar (default: 127.0.0.1:3863)'),
 };
+
+/** What the library wants to know of {@link networkSettings}. */
+export function networkOptions(
+  values: SettingValues<typeof networkSettings> & { readonly enrpGroup?: string | undefined },
+): Pick<NetworkOptions, 'profile'> & { readonly announce?: AnnounceOptions } {
+  const { profile, announce, asapGroup, enrpGroup, announceInterface } = values;
+  const interfaces = announceInterface.length > 0 ? announceInterface : undefined;
+  return given({ profile, announce: announce ? given({ asapGroup, enrpGroup, interfaces }) : undefined });
+}
+
+/** What the library wants to know of {@link clientSettings}. */
+export function clientOptions(
+  values: SettingValues<typeof clientSettings>,
+): Pick<ClientOptions, 'profile' | 'announce' | 'registrars'> {
+  const registrars = values.registrar.length > 0 ? values.registrar : undefined;
+  return { ...networkOptions(values), ...given({ registrars }) };
+}
 
 /** Settings of what reports its status to `rserpool status` or RSPLIB's cspmonitor. */
 export const statusReportSettings = {

@@ -109,7 +109,10 @@ export function checkRoom(
   return reject(CauseCode.lackOfResources, none, text);
 }
 
-/** Checks whether an element is like the others of its pool (RFC 5352 section 3.1, rules 2 and 3 for registrars). */
+/**
+ * Checks whether an element is like the others of its pool (RFC 5352 section 3.1, rules 2 and 3 for registrars). The causes are
+ * those of RFC 5354 sections 3.12.6, 3.12.8 and 3.12.9.
+ */
 export function checkConsistency(
   pool: PoolRecord,
   parameter: PoolElementParameter,

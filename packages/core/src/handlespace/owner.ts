@@ -1,7 +1,7 @@
 import { internetChecksum } from './checksum.ts';
 import type { ElementRecord } from './element.ts';
 
-/** What one registrar owns, in the order in which it came to it, with its PE checksum (RFC 5353 section 3.6.2). */
+/** What one registrar owns, in the order in which it came to it, with its PE checksum (RFC 5353 sections 3.6.2 and 4.1). */
 export class OwnerRecord implements Iterable<ElementRecord> {
   readonly registrarId: number;
   /** Number of elements. */

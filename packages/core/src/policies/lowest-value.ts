@@ -49,11 +49,11 @@ class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
       selected.push(member);
       this.queue.remove(member.slot);
     }
-    selected.forEach((member, index) => {
+    for (const [index, member] of selected.entries()) {
       if (index < (increments ?? items)) member.degradationCounter++;
       if (index < (increments ?? 1)) this.queue.add(member.slot, this.value(member));
       else this.queue.restore(member.slot, this.value(member));
-    });
+    }
     return selected;
   }
 

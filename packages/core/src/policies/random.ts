@@ -3,7 +3,7 @@ import type { Host } from '../port/host.ts';
 import type { PolicyDefinition, PolicyMember, PolicyOrder } from './policy-definition.ts';
 import { randomBelow } from './random-number.ts';
 
-/** Random (RFC 5356 section 4.3). */
+/** Random (RFC 5356 section 4.3.2). */
 export const random: PolicyDefinition = {
   name: 'random',
   type: PolicyType.random,

@@ -2,7 +2,7 @@ import { PolicyType } from '@rserpool/wire';
 import { SlotRings } from '../structures/slot-rings.ts';
 import type { PolicyDefinition, PolicyMember, PolicyOrder } from './policy-definition.ts';
 
-/** Round Robin (RFC 5356 section 4.1), the default policy. */
+/** Round Robin (RFC 5356 section 4.1.1), the default policy. */
 export const roundRobin: PolicyDefinition = {
   name: 'round-robin',
   type: PolicyType['round-robin'],

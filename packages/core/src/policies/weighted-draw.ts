@@ -48,17 +48,34 @@ class WeightedDrawOrder<M extends PolicyMember> implements PolicyOrder<M> {
   }
 
   select(items: number, increments: number | undefined): M[] {
+    if (items === 1) return this.selectFirst(increments);
     const selected: M[] = [];
-    while (selected.length < items && this.tree.total > 0) {
-      const member = this.members[this.tree.find(randomFraction(this.host) * this.tree.total)];
+    while (selected.length < items) {
+      const member = this.draw();
       if (member === undefined) break;
       selected.push(member);
-      if (items > 1) this.tree.set(member.slot, 0);
+      this.tree.set(member.slot, 0);
     }
-    selected.forEach((member, index) => {
+    for (const [index, member] of selected.entries()) {
       if (index < (increments ?? items)) member.degradationCounter++;
       this.update(member);
-    });
+    }
     return selected;
+  }
+
+  /** What {@link select} does for one item. */
+  private selectFirst(increments = 1): M[] {
+    const member = this.draw();
+    if (member === undefined) return [];
+    if (increments > 0) {
+      member.degradationCounter++;
+      this.update(member);
+    }
+    return [member];
+  }
+
+  private draw(): M | undefined {
+    const total = this.tree.total;
+    return total > 0 ? this.members[this.tree.find(randomFraction(this.host) * total)] : undefined;
   }
 }

@@ -4,7 +4,7 @@ import { SlotRings } from '../structures/slot-rings.ts';
 import type { PolicyDefinition, PolicyMember, PolicyOrder } from './policy-definition.ts';
 import { weight } from './policy-values.ts';
 
-/** Weighted Round Robin (RFC 5356 section 4.2). */
+/** Weighted Round Robin (RFC 5356 section 4.2.2). */
 export const weightedRoundRobin: PolicyDefinition = {
   name: 'weighted-round-robin',
   type: PolicyType['weighted-round-robin'],

@@ -41,7 +41,7 @@ export interface PoolElementState {
 }
 
 /**
- * The ASAP side of a pool element (RFC 5352 section 3): keeps it registered in its pool, at whatever registrar is there, and
+ * The ASAP side of a pool element (RFC 5352 sections 3 and 4): keeps it registered in its pool, at whatever registrar is there, and
  * answers keep-alives. Its sessions are the business of others; it says whether new ones are welcome.
  */
 export class PoolElementEngine {

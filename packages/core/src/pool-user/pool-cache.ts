@@ -16,7 +16,8 @@ const maxAddressesPerElement = 65_535;
 /**
  * What registrars answered (RFC 5352 section 3.3, C1 to C4): a handlespace of its own, so that elements are selected by the same
  * policies as registrars do. A pool is rebuilt by every answer in the order of that answer: RFC 5356 wants round robin to
- * start with its first element, and the others to go by the values in it.
+ * start with its first element (sections 4.1.3 and 4.2.3), and the others to go by the values in it (sections 4.3.3, 4.4.3, 4.5.3,
+ * 5.1.3, 5.2.3, 5.3.3 and 5.4.3).
  */
 export class PoolCache {
   readonly #host: Host;

@@ -33,8 +33,8 @@ const nothingToCancel: Timer = { cancel: () => undefined };
 const none: ReadonlySet<number> = new Set();
 
 /**
- * The ASAP side of a pool user (RFC 5352 section 3): resolves pool handles at a registrar, selects elements by the pools' policies
- * and reports those that are unreachable.
+ * The ASAP side of a pool user (RFC 5352 sections 3 and 4): resolves pool handles at a registrar, selects elements by the pools'
+ * policies and reports those that are unreachable.
  */
 export class PoolUserEngine implements ElementSelector {
   readonly #host: Host;

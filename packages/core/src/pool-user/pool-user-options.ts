@@ -8,7 +8,7 @@ export interface PoolUserOptions extends RegistrarHuntOptions {
   readonly requestTimeoutMs?: number;
   /** MAX-REQUEST-RETRANSMIT: a request is given up after one timeout more than this. Default 2 (RFC 5352 section 7.3). */
   readonly maxRequestRetransmissions?: number;
-  /** stale_cache_value: how long resolved elements are used without asking again. Default 0: always ask. */
+  /** stale_cache_value (RFC 5352 section 7.2): how long resolved elements are used without asking again. Default 0: always ask. */
   readonly staleCacheMs?: number;
   /** How many elements to ask for; Infinity for as many as possible. Default: what the registrar thinks fit. */
   readonly items?: number;

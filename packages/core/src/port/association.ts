@@ -63,5 +63,8 @@ export interface Endpoint {
 export interface TransportPort {
   connect(remote: MessageTransport, handler: AssociationHandler): Association;
   /** Binds and listens; port 0 chooses one. Rejects with a TransportError when it cannot. */
-  listen(local: MessageTransport, accept: (association: Association) => AssociationHandler): Promise<Endpoint>;
+  listen(
+    local: MessageTransport,
+    accept: (association: Association) => AssociationHandler,
+  ): Promise<Endpoint>;
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HandlespaceWorld, naiveChecksum } from './handlespace-world.ts';
 
+// RFC 5353 section 3.6.2.
 test.each([
   { elements: [], checksum: 0xffff },
   { elements: [{ pool: 'EchoPool', elementId: 0x11223344 }], checksum: 0x4deb },

@@ -27,8 +27,8 @@ describe.each([
   test('read while the handlespace changes has each element that was there all the time exactly once', () => {
     fc.assert(
       fc.property(
-        fc.array(element, { maxLength: 80 }),
-        fc.array(change, { maxLength: 120 }),
+        fc.array(element, { maxLength: 80, size: 'max' }),
+        fc.array(change, { maxLength: 120, size: 'max' }),
         (first, changes) => {
           const world = new HandlespaceWorld();
           const { handlespace } = world;

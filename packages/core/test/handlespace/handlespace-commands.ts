@@ -212,38 +212,54 @@ function attributes(element: ReturnType<HandlespaceWorld['register']>): Attribut
   };
 }
 
-const handle = fc.constantFrom(poolHandle('A'), poolHandle('B'), poolHandle('a long one'));
-const elementId = fc.constantFrom(1, 2, 3, 4, 5, 6, 0x80000000, 0xffffffff);
+const handles = [poolHandle('A'), poolHandle('B'), poolHandle('a long one')] as const;
+const handle = fc.constantFrom(...handles);
+const elementId = fc.constantFrom(1, 2, 3, 0x80000000, 0xffffffff);
 const registrarId = fc.constantFrom(...registrars);
 const distanceMs = fc.constantFrom(0, 10, 20);
 const load = fc.constantFrom(0, 1, 2, 0xffffffff);
-const policy: fc.Arbitrary<Policy> = fc.oneof(
-  fc.constant<Policy>({ name: 'round-robin' }),
-  fc.record({ name: fc.constant('weighted-round-robin' as const), weight: fc.nat(3) }),
-  fc.record({ name: fc.constant('least-used-degradation' as const), load, degradation: fc.nat(1) }),
-  fc.record({ name: fc.constant('least-used-dpf' as const), load, loadDpf: fc.nat(1), distanceMs }),
+const weighted = fc.record({ name: fc.constant('weighted-round-robin' as const), weight: fc.nat(3) });
+const degrading = fc.record({
+  name: fc.constant('least-used-degradation' as const),
+  load,
+  degradation: fc.nat(1),
+});
+const distant = fc.record({
+  name: fc.constant('least-used-dpf' as const),
+  load,
+  loadDpf: fc.nat(1),
+  distanceMs,
+});
+const roundRobin = fc.constant<Policy>({ name: 'round-robin' });
+
+/** Pool handles, each mostly with a policy of its own, so that most registrations are accepted. */
+const pool: fc.Arbitrary<readonly [PoolHandle, Policy]> = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(fc.constant(handles[0]), degrading) },
+  { weight: 4, arbitrary: fc.tuple(fc.constant(handles[1]), weighted) },
+  { weight: 4, arbitrary: fc.tuple(fc.constant(handles[2]), distant) },
+  { weight: 1, arbitrary: fc.tuple(handle, roundRobin) },
 );
-const parameter = fc
+const attributesOfElement = fc
   .record({
     elementId,
-    policy,
     homeRegistrarId: registrarId,
-    registrationLifeMs: fc.constantFrom(0, 100, 1000, Infinity),
+    registrationLifeMs: fc.constantFrom(0, 100, 1000, Infinity, Infinity),
     asapTransport: fc.option(
       fc.constant({ protocol: 'sctp' as const, port: 9, use: 'data' as const, addresses: ['10.0.0.1'] }),
       { nil: undefined },
     ),
   })
-  .map(({ asapTransport, ...rest }) =>
-    parameterOf(rest.elementId, asapTransport === undefined ? rest : { ...rest, asapTransport }),
-  );
+  .map(({ asapTransport, ...rest }) => (asapTransport === undefined ? rest : { ...rest, asapTransport }));
 
 /** Any sequence of commands. */
 export const handlespaceCommands = fc.commands(
   [
     fc
-      .tuple(handle, parameter, fc.option(distanceMs, { nil: undefined }))
-      .map(([where, what, distance]) => new Register(where, what, distance)),
+      .tuple(pool, attributesOfElement, fc.option(distanceMs, { nil: undefined }))
+      .map(
+        ([[where, policy], rest, distance]) =>
+          new Register(where, parameterOf(rest.elementId, { ...rest, policy }), distance),
+      ),
     fc
       .tuple(handle, elementId, fc.constantFrom('remove', 'owner', 'distance'), registrarId)
       .map(([where, id, what, value]) => new OnElement(where, id, what, value)),
@@ -251,5 +267,5 @@ export const handlespaceCommands = fc.commands(
     fc.tuple(fc.constantFrom('mark', 'sweep'), registrarId).map(([what, id]) => new Resynchronise(what, id)),
     fc.constantFrom(0, 1, 100, 500).map((milliseconds) => new PassTime(milliseconds)),
   ],
-  { size: '+1', maxCommands: 100 },
+  { size: 'max', maxCommands: 100 },
 );

@@ -5,7 +5,7 @@ import { CauseCode, poolHandle } from '@rserpool/wire';
 import type { Policy, PoolElementParameter } from '@rserpool/wire';
 import { describe, expect, test } from 'vitest';
 
-/** RFC 5356 section 7.1 and RSPLIB's private numbers. */
+/** RFC 5356 section 7.1 and RSPLIB's private numbers. Round robin must be there (section 4.1.1). */
 const types: Readonly<Record<string, number>> = {
   'round-robin': 0x00000001,
   'weighted-round-robin': 0x00000002,

@@ -19,6 +19,7 @@ interface Case {
 
 const unload = (...loads: readonly number[]) => loads.map((load) => full - load);
 
+// RFC 5356 sections 4.3.2, 4.4.2 and 5.4.2, and the private ones of RSPLIB.
 const cases: Partial<Record<PolicyName, Case>> = {
   random: { elements: Array(5).fill({ policy: { name: 'random' } }), weights: [1, 1, 1, 1, 1] },
   'weighted-random': {
@@ -181,7 +182,7 @@ test.each(['randomized-least-used-degradation', 'randomized-priority-least-used-
   },
 );
 
-test('a weighted pool of only zero weights has nothing to select (section 3.2)', () => {
+test('a weighted pool of only zero weights has nothing to select (RFC 5356 section 3.2)', () => {
   const policy: Policy = { name: 'weighted-random', weight: 0 };
   expect(poolOf('weighted-random', [{ policy }, { policy }], 1).select(2)).toEqual([]);
 });

@@ -18,7 +18,7 @@ function selectOneByOne(pool: OrderHarness, count: number): number[] {
 }
 
 test.each([
-  { weights: [1, 1, 1], list: [0, 1, 2] }, // all weights 1: round robin (section 4.2.1)
+  { weights: [1, 1, 1], list: [0, 1, 2] }, // all weights 1: round robin (RFC 5356 section 4.2.1)
   { weights: [2, 1], list: [0, 1, 0] },
   { weights: [5, 1, 1], list: [0, 1, 0, 0, 0, 2, 0] },
   { weights: [3, 0, 2], list: [0, 2, 0, 2, 0] },

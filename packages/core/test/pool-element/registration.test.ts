@@ -220,7 +220,7 @@ describe('RFC 5352 section 3.1, T2-registration', () => {
     world.until(() => engine.state.phase === 'registered', 10);
   });
 
-  it('MAX-REG-ATTEMPT: tells when more failed in a row, once, and goes on with growing T2 up to RETRAN-MAX', () => {
+  it('MAX-REG-ATTEMPT (section 7.3): tells when more failed in a row, once, and goes on with growing T2 up to RETRAN-MAX', () => {
     const world = new AsapWorld();
     const registrar = new FakeRegistrar(world, 'a');
     registrar.answer = () => [];

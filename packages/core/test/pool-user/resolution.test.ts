@@ -130,7 +130,7 @@ describe('RFC 5352 section 3.3, handle resolution', () => {
 });
 
 describe('RFC 5352 section 3.7.2, T1-ENRPrequest', () => {
-  it('re-sends MAX-REQUEST-RETRANSMIT times, then tells that no registrar answers', () => {
+  it('re-sends MAX-REQUEST-RETRANSMIT times (section 7.3), then tells that no registrar answers', () => {
     const { world, registrar, user } = connected();
     registrar.answer = () => [];
     const startMs = world.clock.nowMs;

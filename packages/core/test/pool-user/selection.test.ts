@@ -31,7 +31,7 @@ const withPolicy = (elementId: number, policy: Policy): ReturnType<typeof elemen
   element(elementId, { policy });
 
 describe('RFC 5352 section 3.3, cache', () => {
-  it('stale_cache_value 0: the registrar is always asked', () => {
+  it('stale_cache_value 0 (section 7.2): the registrar is always asked', () => {
     const { world, registrar, user } = connected();
     for (let times = 0; times < 3; times++) {
       user.select();

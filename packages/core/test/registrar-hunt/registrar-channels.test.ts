@@ -59,6 +59,40 @@ describe('channels that registrars open', () => {
     expect(me.homes).toEqual(['a']);
   });
 
+  it('those that ended make no others go', () => {
+    const world = new AsapWorld();
+    const me = listening(world, { maxAccepted: 2 });
+    me.hunt.start();
+    const lasting = new FakeRegistrar(world, 'lasting').contact('me');
+    const visitor = new FakeRegistrar(world, 'visitor');
+    for (let visits = 0; visits < 5; visits++) {
+      visitor.contact('me').close();
+      world.clock.runFor(100);
+    }
+    lasting.send(error);
+    world.clock.runFor(100);
+    expect(me.messages).toEqual([error]);
+  });
+
+  it('an adopted one that was replaced is not heard any more, while it closes', () => {
+    const world = new AsapWorld();
+    const me = listening(world);
+    me.hunt.start();
+    const accepted: Channel<AsapMessage>[] = [];
+    const accept = me.hunt.accept.bind(me.hunt);
+    me.hunt.accept = (channel) => {
+      accepted.push(channel);
+      return accept(channel);
+    };
+    const contacts = ['a', 'b'].map((address) => new FakeRegistrar(world, address).contact('me'));
+    world.clock.runFor(100);
+    for (const channel of accepted) me.hunt.adopt(channel);
+    for (const channel of contacts) channel.send(error);
+    world.clock.runFor(100);
+    expect(me.homes).toHaveLength(2);
+    expect(me.messages).toEqual([error]);
+  });
+
   it('stop ends them', () => {
     const world = new AsapWorld();
     const me = listening(world);

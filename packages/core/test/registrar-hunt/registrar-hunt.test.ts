@@ -165,6 +165,28 @@ describe('RFC 5352 section 3.6, list of registrars', () => {
     expect(host.attempts.length).toBeLessThanOrEqual(9);
   });
 
+  it('outdated ones take no room, and are news when they are announced again', () => {
+    const world = new AsapWorld();
+    const { hunt, homes } = hunter(world, { maxAnnounced: 1 });
+    hunt.start();
+    world.clock.runFor(60_000); // waits are long now
+    for (const round of [1, 2]) {
+      hunt.serverAnnounced(announce('a'), transportOf('a'));
+      world.clock.runFor(5_100);
+      expect(homes).toEqual([]);
+      if (round === 2) new FakeRegistrar(world, 'a');
+    }
+    hunt.serverAnnounced(announce('a'), transportOf('a'));
+    world.clock.runFor(20);
+    expect(homes).toEqual(['a']);
+    world.network.kill('a');
+    world.clock.runFor(5_100);
+    new FakeRegistrar(world, 'b');
+    hunt.serverAnnounced(announce('b'), transportOf('b'));
+    world.clock.runFor(20);
+    expect(homes).toEqual(['a', 'b']);
+  });
+
   it('an announce during a round is tried when there is room', () => {
     const world = new AsapWorld();
     new FakeRegistrar(world, 'a');

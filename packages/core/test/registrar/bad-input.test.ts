@@ -21,6 +21,7 @@ beforeEach(() => {
 describe('ASAP', () => {
   const elements = [] as const;
   const transport = { protocol: 'sctp', port: 1, use: 'data', addresses: ['x'] } as const;
+  // What a registrar need not handle (RFC 5352 section 4).
   const messages: AsapMessage[] = [
     { type: 'registration-response', rejected: true, poolHandle: echoPool, elementId: 17, causes: [] },
     { type: 'deregistration-response', poolHandle: echoPool, elementId: 17, causes: [] },

@@ -20,6 +20,7 @@ function causesOf(responses: readonly AsapMessage[]): number[] {
   return responses.flatMap((message) => ('causes' in message ? message.causes.map(({ code }) => code) : []));
 }
 
+// RFC 5354 sections 3.12.5 and 3.12.10.
 describe('another association wants to change an element', () => {
   it('from elsewhere: refused, whatever it wants', () => {
     const owner = new AsapClient(world, 'e1', 'r1');

@@ -66,6 +66,7 @@ it('rule 3: a re-registration replaces the attributes and starts the life anew',
   expect(registrar.engine.statistics).toMatchObject({ registrations: 1, reregistrations: 1 });
 });
 
+// RFC 5354 sections 3.12.4 and 3.12.6 to 3.12.9.
 describe('rejections, each with its cause, leave the handlespace untouched', () => {
   const founder = { protocol: 'tcp', port: 7, use: 'data', addresses: ['10.0.0.1'] } as const;
   const alike = { userTransport: { ...founder, addresses: ['10.0.0.2'] } };

@@ -47,7 +47,7 @@ it('round robin over single items', () => {
   expect([1, 2, 3, 4].map(() => ids(resolve(user, 1))[0])).toEqual([1, 2, 3, 1]);
 });
 
-it('an unknown pool is rejected with cause 9', () => {
+it('an unknown pool is rejected with cause 9 (RFC 5354 section 3.12.11)', () => {
   const { registrar, user } = setUp();
   expect(resolve(user)).toEqual({
     type: 'handle-resolution-response',

@@ -47,6 +47,18 @@ describe('finding a mentor (section 3.2.2.1)', () => {
     expect(one.engine.phase).toBe('serving');
   });
 
+  it('not even by an address that it does not know as its own', () => {
+    const world = new RegistrarWorld(1);
+    const enrpTransport = transportAt('0.0.0.0', enrpPort);
+    const one = world.registrar('r1', 1, { peers: ['r1'], enrpTransport });
+    world.mustBecomeTrue('serving', 100, () => one.engine.phase === 'serving');
+    world.clock.runFor(500);
+    const refused = one.engine.statistics.identifiersRefused;
+    world.clock.runFor(60_000);
+    expect(one.engine.statistics.identifiersRefused, 'and it does not try again').toBe(refused);
+    expect(one.engine.peers()).toEqual([]);
+  });
+
   it('a mentor that does not answer is given up after MAX-TIME-NO-RESPONSE, and a backup is asked', () => {
     const world = new RegistrarWorld(1);
     const silent = new FakePeer(world, 'p9', 9);
@@ -242,6 +254,23 @@ describe('restart', () => {
     expect(element.homeRegistrarId ?? 1).toBe(1);
   });
 
+  it('with the same identifier: elements that died meanwhile do not answer and are removed everywhere', () => {
+    const world = new RegistrarWorld(4);
+    const [one, two] = world.mesh(2);
+    const element = new TestElement(world, 'e1', { elementId: 17, registrars: ['r1'], lifeMs: Infinity });
+    world.clock.runFor(3_000);
+    if (one === undefined || two === undefined) throw new Error('two registrars expected');
+    element.kill('machine');
+    world.kill(one);
+    world.clock.runFor(50);
+    const again = world.registrar('r1', 1, { peers: ['r2'] });
+    world.clock.runFor(500);
+    expect(viewOf(again.engine)).toEqual(['EchoPool/17@1']);
+    world.clock.runFor(8_000);
+    expect([...viewOf(again.engine), ...viewOf(two.engine)]).toEqual([]);
+    expect(again.events.at(-1)).toMatchObject({ type: 'removed', reason: 'adoption-failed' });
+  });
+
   it('with another identifier: the others take over the elements of the old one', () => {
     const world = new RegistrarWorld(4);
     const [one, two] = world.mesh(2);
@@ -259,7 +288,7 @@ describe('restart', () => {
   });
 });
 
-it('refuses an identifier that is not one', () => {
+it('refuses an identifier that is not one (section 3.2.1)', () => {
   const world = new RegistrarWorld(1);
   for (const id of [0, -1, 0x1_0000_0000, 1.5, NaN]) {
     expect(() => world.registrar('r1', id)).toThrow(RangeError);

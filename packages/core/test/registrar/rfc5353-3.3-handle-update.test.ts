@@ -18,7 +18,7 @@ beforeEach(() => {
   world.clock.runFor(100);
 });
 
-it('section 3.3.1: additions and changes are announced to all peers, with everything about the element', () => {
+it('sections 3.1 and 3.3.1: additions and changes are announced to all peers, with everything about the element', () => {
   const client = new AsapClient(world, 'e1', 'r1');
   client.register(17, { policy: { name: 'least-used', load: 3 } });
   client.register(17, { policy: { name: 'least-used', load: 4 } });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { AsapClient } from './support/asap-client.ts';
 import { FakePeer } from './support/fake-peer.ts';
 import { RegistrarWorld } from './support/registrar-world.ts';
 
@@ -85,7 +86,7 @@ describe('heartbeat (section 3.4.2)', () => {
   });
 });
 
-describe('failure detection (section 3.4.3)', () => {
+describe('failure detection (sections 3.4.3 and 4.2)', () => {
   it('a silent peer is asked after MAX-TIME-LAST-HEARD and dead after MAX-TIME-NO-RESPONSE more', () => {
     const world = new RegistrarWorld(1);
     const { engine, events } = world.registrar('r1', 1);
@@ -114,7 +115,7 @@ describe('failure detection (section 3.4.3)', () => {
     expect(peer.all('presence').filter(({ replyRequired }) => replyRequired).length).toBeGreaterThan(8);
   });
 
-  it('any message counts as a sign of life', () => {
+  it('any message counts as a sign of life (peer_last_heard, section 4.1)', () => {
     const world = new RegistrarWorld(1);
     const { engine } = world.registrar('r1', 1);
     const peer = new FakePeer(world, 'p5', 5);
@@ -150,6 +151,15 @@ describe('the mesh', () => {
     expect(one.engine.peers()).toMatchObject([{ registrarId: 2, state: 'active' }]);
   });
 
+  it('two that only know a third one get to know each other as soon as it is there', () => {
+    const world = new RegistrarWorld(1);
+    const outer = [world.registrar('r1', 1, { peers: ['r2'] }), world.registrar('r3', 3, { peers: ['r2'] })];
+    world.clock.runFor(20_000);
+    world.registrar('r2', 2);
+    world.clock.runFor(7_000);
+    for (const { engine } of outer) expect(engine.peers()).toHaveLength(2);
+  });
+
   it('one that was learnt from a list, and is gone, does not go round for ever', () => {
     const world = new RegistrarWorld(1);
     const [one, two, three] = world.mesh(3, { peers: ['r1'] });
@@ -159,6 +169,61 @@ describe('the mesh', () => {
     expect(one.engine.peers().map(({ registrarId }) => registrarId)).toEqual([3]);
     expect(three.engine.peers().map(({ registrarId }) => registrarId)).toEqual([1]);
     expect(three.events.filter(({ type }) => type === 'peer-up')).toHaveLength(2);
+  });
+
+  it('a list names only peers that live', () => {
+    const world = new RegistrarWorld(1);
+    const { engine } = world.registrar('r1', 1);
+    const peers = [5, 6, 7].map((id) => new FakePeer(world, `p${id}`, id));
+    for (const peer of peers) peer.connect('r1');
+    world.clock.runFor(500);
+    world.network.kill('p6');
+    world.clock.runFor(500);
+    expect(engine.peers()).toContainEqual(expect.objectContaining({ registrarId: 6, state: 'suspect' }));
+    peers[0]?.send({ type: 'list-request' });
+    world.clock.runFor(100);
+    const [list] = peers[0]?.all('list-response') ?? [];
+    expect(list?.servers.map(({ registrarId }) => registrarId)).toEqual([7]);
+  });
+
+  it('another registrar in the place of a dead one is known as itself, and not taken for the dead one', () => {
+    const world = new RegistrarWorld(1);
+    const { engine } = world.registrar('r1', 1);
+    new FakePeer(world, 'p5', 5).connect('r1');
+    world.clock.runFor(500);
+    world.network.kill('p5');
+    const next = new FakePeer(world, 'p5', 55);
+    world.clock.runFor(1_000);
+    const states = engine.peers().map(({ registrarId, state }) => `${registrarId} ${state}`);
+    expect(states).toEqual(['5 suspect', '55 active']);
+    next.received.length = 0;
+    world.clock.runFor(5_000);
+    expect(engine.peers().map(({ registrarId }) => registrarId)).toEqual([55]);
+    expect(next.channels).toHaveLength(1);
+    expect(next.received.filter(({ receiverId }) => receiverId === 5)).toEqual([]);
+  });
+
+  it('of several associations both ends choose the newest that the higher identifier opened; not a silent one', () => {
+    const world = new RegistrarWorld(1);
+    world.registrar('r1', 10);
+    const peer = new FakePeer(world, 'p20', 20, 1e9);
+    const [older, newer] = [peer.connect('r1'), peer.connect('r1')];
+    const usedFor: unknown[] = [];
+    peer.respond = (message, channel) => {
+      if (message.type === 'handle-update') usedFor.push(channel);
+    };
+    world.clock.runFor(500);
+    const client = new AsapClient(world, 'e1', 'r1');
+    client.register(17);
+    for (let count = 0; count < 6; count++) {
+      peer.send(peer.presence(false), older); // nothing comes on the newer one any more: it may be half-open
+      world.clock.runFor(1_000);
+    }
+    client.register(17);
+    expect(usedFor.map((channel) => (channel === newer ? 'newer' : channel === older && 'older'))).toEqual([
+      'newer',
+      'older',
+    ]);
   });
 
   it('connections opened from both ends at the same time do no harm', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { AsapClient, echoPool } from './support/asap-client.ts';
+import { AsapClient, echoPool, elementAt } from './support/asap-client.ts';
 import { FakePeer } from './support/fake-peer.ts';
-import { RegistrarWorld, viewOf } from './support/registrar-world.ts';
+import { RegistrarWorld, transportAt, viewOf } from './support/registrar-world.ts';
 import type { TestRegistrar, TestRegistrarOptions } from './support/registrar-world.ts';
 import { TestElement } from './support/test-element.ts';
 
@@ -35,7 +35,7 @@ function first(registrars: readonly TestRegistrar[]): TestRegistrar {
 const takeovers = (registrars: readonly TestRegistrar[]): number =>
   registrars.reduce((sum, { engine }) => sum + engine.statistics.takeovers, 0);
 
-describe('a registrar dies', () => {
+describe('a registrar dies (section 3.5.2)', () => {
   it.each([2, 3, 5])('of %i: one of the others takes over, calls the elements, and all agree', (count) => {
     const { world, registrars, elements } = setUp(count, 5);
     world.kill(first(registrars));
@@ -308,6 +308,8 @@ describe('partition between registrars for 30 s', () => {
       }
       for (const [left, right] of cuts) world.cut(left, right);
       world.clock.runFor(30_000);
+      const calls = registrars.map(({ engine }) => engine.statistics.keepAlivesSent);
+      expect(Math.max(...calls), 'the sides do not fight for elements').toBeLessThan(100);
       for (const [left, right] of cuts) world.heal(left, right);
       world.mustBecomeTrue('all agree', 20_000, () => {
         const [view, ...views] = registrars.map(({ engine }) => viewOf(engine));
@@ -317,6 +319,35 @@ describe('partition between registrars for 30 s', () => {
       expect(new Set(registrars.map(({ engine }) => viewOf(engine).join())).size, `seed ${seed}`).toBe(1);
     }
   });
+});
+
+it('an element whose home nobody knows is not forgotten: its home is looked for, then taken over', () => {
+  const world = new RegistrarWorld(1);
+  const mentor = new FakePeer(world, 'p9', 9);
+  mentor.respond = (message, channel) => {
+    if (message.type === 'list-request')
+      mentor.send({ type: 'list-response', rejected: false, servers: [] }, channel);
+    if (message.type === 'init-takeover')
+      mentor.send({ type: 'init-takeover-ack', targetId: message.targetId }, channel);
+    if (message.type !== 'handle-table-request') return;
+    const elements = message.ownChildrenOnly ? [] : [elementAt('e1', 17, { homeRegistrarId: 77 })];
+    mentor.send(
+      {
+        type: 'handle-table-response',
+        rejected: false,
+        more: false,
+        pools: [{ poolHandle: echoPool, elements }],
+      },
+      channel,
+    );
+  };
+  const { engine, events } = world.registrar('r1', 1, { peers: ['p9'] });
+  world.clock.runFor(500);
+  expect(viewOf(engine)).toEqual(['EchoPool/17@77']);
+  expect(mentor.all('list-request').length, 'one for itself, then others').toBeGreaterThan(1);
+  world.clock.runFor(20_000);
+  expect(events).toContainEqual({ type: 'takeover', targetId: 77, byId: 1, elements: 1 });
+  expect(viewOf(engine), 'it could not be reached either').toEqual([]);
 });
 
 it('a takeover of 20,000 elements is done in slices, never more than the limit at once', () => {
@@ -339,4 +370,29 @@ it('a takeover of 20,000 elements is done in slices, never more than the limit a
     return moved === 20_000;
   });
   expect(mostAtOnce).toBe(500);
+});
+
+it('elements that were taken over are called a few at a time', () => {
+  const world = new RegistrarWorld(1);
+  const { engine } = world.registrar('r1', 10, { limits: { adoptionsAtOnce: 5 } });
+  const target = new FakePeer(world, 'p5', 5);
+  target.connect('r1');
+  world.clock.runFor(500);
+  for (let elementId = 1; elementId <= 20; elementId++) {
+    world.network.node(`e${elementId}`);
+    world.network.kill(`e${elementId}`, 'machine');
+    const asapTransport = transportAt(`e${elementId}`, 5000);
+    target.update('add', { elementId, asapTransport, registrationLifeMs: Infinity });
+  }
+  world.clock.runFor(500);
+  world.network.kill('p5');
+  world.mustBecomeTrue('taken over', 5_000, () => engine.statistics.takeovers === 1);
+  world.clock.runFor(1_000);
+  expect(engine.statistics.keepAlivesSent).toBe(5);
+  world.clock.runFor(3_900);
+  expect(engine.handlespace.elementCount).toBe(20);
+  world.clock.runFor(200);
+  expect(engine.handlespace.elementCount).toBe(15);
+  world.clock.runFor(15_000);
+  expect(engine.handlespace.elementCount).toBe(0);
 });

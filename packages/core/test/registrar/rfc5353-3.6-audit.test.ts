@@ -33,7 +33,7 @@ function own(...elementIds: number[]): void {
 
 const requests = (): number => peer.all('handle-table-request').length;
 
-it('a new peer is loaded at once, with the W flag, page by page', () => {
+it('a new peer is loaded at once, with the W flag, page by page (section 3.6.3)', () => {
   own(1, 2, 3);
   peer.connect('r1');
   world.clock.runFor(200);
@@ -48,7 +48,7 @@ it('a new peer is loaded at once, with the W flag, page by page', () => {
   expect(registrar.events.at(-1)).toEqual({ type: 'resynchronised', registrarId: 5, removed: 0 });
 });
 
-it('while the checksums are equal nothing happens', () => {
+it('while the checksums are equal nothing happens (section 3.6.1)', () => {
   own(1, 2, 3);
   peer.connect('r1');
   world.clock.runFor(200);

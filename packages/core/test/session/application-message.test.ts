@@ -3,6 +3,7 @@ import type { Message } from '../../src/port/association.ts';
 import { message } from './support/messages.ts';
 import { SessionWorld } from './support/session-world.ts';
 
+// The last one: RFC 5352 section 5 keeps the control channel for ASAP.
 const wrong: [string, Partial<Message>][] = [
   ['without a byte', { data: new Uint8Array(0) }],
   ['that is larger than any transport carries', { data: new Uint8Array(101) }],

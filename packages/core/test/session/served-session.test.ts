@@ -305,7 +305,7 @@ describe('handing over', () => {
   });
 });
 
-describe('a business card', () => {
+describe('a business card (RFC 5352 section 3.9)', () => {
   it('is sent first thing, where wanted', () => {
     const { world, received, session } = serveBareUser({ businessCard: [elementParameter(2)] });
     expect(received.map(shown)).toMatchObject([

@@ -130,7 +130,7 @@ describe('sessions under random crashes, partitions, rejections and hand-overs',
     expect(totals.states).toBeGreaterThan(4 * seeds);
     expect(totals.answered).toBeGreaterThan(20 * seeds);
     expect(totals.failed).toBeGreaterThan(0);
-  });
+  }, 120_000);
 
   it('run alike when started alike', () => {
     const [first, second] = [runOne(7), runOne(7)];

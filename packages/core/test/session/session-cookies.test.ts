@@ -31,7 +31,7 @@ function startBareElement(
   return { received, associations };
 }
 
-describe('the state cookie', () => {
+describe('the state cookie (RFC 5352 section 3.8)', () => {
   it('is the last one received, and echoed unchanged before anything else', () => {
     const world = new SessionWorld();
     const first = startBareElement(world, 1);
@@ -305,7 +305,7 @@ describe('the control channel', () => {
   });
 });
 
-describe('a business card', () => {
+describe('a business card (RFC 5352 section 3.9)', () => {
   it('gives the order of failover, whatever the policy selects', () => {
     const world = new SessionWorld();
     world.startElement(1, { businessCard: [4, 3].map(elementParameter) });

@@ -4,7 +4,7 @@ import { SlotRings } from '../../src/structures/slot-rings.ts';
 
 const steps = fc.array(
   fc.record({ kind: fc.constantFrom('insert', 'remove', 'turn'), ring: fc.nat(2), slot: fc.nat(20) }),
-  { maxLength: 200 },
+  { maxLength: 200, size: 'max' },
 );
 
 test('slot rings are circular lists', () => {

@@ -6,6 +6,7 @@ const changes = fc.array(
   fc.tuple(fc.nat(50), fc.oneof(fc.constant(0), fc.nat(5), fc.integer({ min: 1, max: 0xffffffff }))),
   {
     maxLength: 200,
+    size: 'max',
   },
 );
 

@@ -40,7 +40,7 @@ const steps = fc.array(
       }),
     },
   ),
-  { maxLength: 100 },
+  { maxLength: 100, size: 'max' },
 );
 
 test('each item expires at its deadline, once, with at most one timer for all', () => {

@@ -45,6 +45,7 @@ export class PingPongClient extends EventEmitter<PingPongClientEvents> {
   readonly #opening = new AbortController();
   readonly #stopping = new AbortController();
   #elementId = 0;
+  #isOpen = false;
   #connected = false;
   #onAnswered: () => void = () => undefined;
 
@@ -61,7 +62,7 @@ export class PingPongClient extends EventEmitter<PingPongClientEvents> {
 
   /** No more pings; `run` ends when all are answered, or after `lastAnswerTimeoutMs`. While the session is being opened: fails. */
   stop(): void {
-    this.#opening.abort();
+    if (!this.#isOpen) this.#opening.abort(); // afterwards it would abort the session
     this.#stopping.abort();
   }
 
@@ -72,6 +73,7 @@ export class PingPongClient extends EventEmitter<PingPongClientEvents> {
   async run(): Promise<PingRun> {
     const { user, pool = pingPongPool } = this.#options;
     const session = await this.#open(user, pool);
+    this.#isOpen = true;
     this.#follow(session);
     const ended = this.#receive(session);
     await Promise.race([this.#send(session), ended]);

@@ -13,6 +13,9 @@ export const endingTests: ComplianceTests = {
     assert.deepEqual([await client.ended(), await server.ended()], ['closed', 'closed']);
     assert.deepEqual(server.received.map(numberOf), range(0, 1_000));
     assert.deepEqual([client.down?.undelivered, server.down?.undelivered], [[], []]);
+    for (const number of range(0, 100)) {
+      assert.equal(server.send(numbered(number, 10_000)), true, 'what is sent after onDown is dropped');
+    }
   },
 
   'close before it is up delivers what was sent': async (bench) => {

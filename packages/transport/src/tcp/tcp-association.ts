@@ -130,7 +130,6 @@ export class TcpAssociation implements Association {
     this.paused = false;
     queueMicrotask(() => {
       if (this.paused || this.phase !== 'up') return;
-      this.heartbeat.heard();
       if (this.deliver()) this.socket.resume();
     });
   }

@@ -20,7 +20,7 @@ export interface TcpTransportOptions {
   readonly limits?: Partial<TransportLimits>;
   /** Defaults: defaultTransportTiming. */
   readonly timing?: Partial<TransportTiming>;
-  /** Also accepts ASAP without framing, for the ASAP port of a registrar (RFC 5352 section 2). Default false. */
+  /** Also accepts ASAP without framing, for the ASAP port of a registrar (RFC 5352 section 2.1). Default false. */
   readonly acceptBareAsap?: boolean;
   /** Default: nothing is logged. */
   readonly log?: TransportLog;

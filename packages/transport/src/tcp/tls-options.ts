@@ -2,7 +2,8 @@ import type { ConnectionOptions, TlsOptions as ServerOptions } from 'node:tls';
 
 /**
  * TLS of a TcpTransport: what node:tls takes, for the side that opens and the side that accepts. Without `server` it cannot
- * listen. Node checks the peer's certificate against the address, or `servername` (RFC 5352 section 9.2).
+ * listen. Node checks the peer's certificate against the address, or `servername` (RFC 5352 section 9.2,
+ * RFC 5353 section 6.2).
  */
 export interface TlsTransportOptions {
   readonly client?: ConnectionOptions;

@@ -3,9 +3,9 @@ import { WireEncodeError } from '../encode-error.ts';
 const scratch = new DataView(new ArrayBuffer(8));
 
 /**
- * Writes numbers in network byte order, and bytes, into one buffer that grows. Lengths that are known only later are
- * written as 0 and set with {@link ByteWriter.patchU16}. A number that does not fit its field is a mistake of the caller:
- * WireEncodeError 'bad-number'.
+ * Writes numbers in network byte order (RFC 5352 section 2, RFC 5353 section 2), and bytes, into one buffer that grows.
+ * Lengths that are known only later are written as 0 and set with {@link ByteWriter.patchU16}. A number that does not fit its
+ * field is a mistake of the caller: WireEncodeError 'bad-number'.
  */
 export class ByteWriter {
   private buffer: Uint8Array;

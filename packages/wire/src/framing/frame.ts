@@ -102,7 +102,7 @@ export interface AbortFrame {
 /** All frames but DATA: small, and rare beside it. */
 export type ControlFrame = HelloFrame | AckFrame | HeartbeatFrame | CloseFrame | AbortFrame;
 
-/** The peer has sent ASAP messages without any framing (RFC 5352 section 2, pool user over TCP). Stands in the place of the hello. */
+/** The peer has sent ASAP messages without any framing (RFC 5352 section 2.1, pool user over TCP). Stands in the place of the hello. */
 export interface BareAsapFrame {
   readonly type: 'bare-asap';
 }

@@ -20,8 +20,8 @@ import type { ParameterWriter } from './parameter-writer.ts';
  */
 
 /**
- * Cause codes of RFC 5354 section 3.12 and the private ones of RSPLIB. Two of these stand for causes of the RFC: decoding
- * makes 0xf002 a 4 and 0x100a a 7, encoding under profile `rsplib` does the reverse.
+ * Cause codes of RFC 5354 sections 3.12.1 to 3.12.11 and the private ones of RSPLIB. Two of these stand for causes of the RFC:
+ * decoding makes 0xf002 a 4 and 0x100a a 7, encoding under profile `rsplib` does the reverse.
  */
 export const CauseCode = {
   unspecified: 0x0,

@@ -20,9 +20,10 @@ import type { ParameterWriter } from './parameter-writer.ts';
  */
 
 /**
- * Pool Member Selection Policy parameter (RFC 5354 section 3.8; data per policy: RFC 5356, RSPLIB's private ones:
- * draft-dreibholz-rserpool-delay). All values are unsigned 32 bit. Load: 0 is idle, 0xffffffff fully used. Load DPF: load
- * units per millisecond of distance, as a fraction of 0xffffffff. Distance in milliseconds.
+ * Pool Member Selection Policy parameter (RFC 5354 section 3.8; data per policy: RFC 5356 sections 4.1.4, 4.2.4, 4.3.4, 4.4.4,
+ * 4.5.4, 5.1.4, 5.2.4, 5.3.4 and 5.4.4, RSPLIB's private ones: draft-dreibholz-rserpool-delay). All values are unsigned 32 bit.
+ * Load: 0 is idle, 0xffffffff fully used (RFC 5356 section 3.1). Load DPF: load units per millisecond of distance, as a fraction
+ * of 0xffffffff. Distance in milliseconds.
  */
 export type Policy =
   | { readonly name: 'round-robin' | 'random' }

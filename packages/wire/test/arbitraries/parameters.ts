@@ -24,7 +24,7 @@ export function u32(): fc.Arbitrary<number> {
   return fc.oneof(fc.nat({ max: 0xffff_ffff }), fc.constantFrom(0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff));
 }
 
-export function port(): fc.Arbitrary<number> {
+function port(): fc.Arbitrary<number> {
   return fc.nat({ max: 0xffff });
 }
 
@@ -37,7 +37,7 @@ export function poolHandle(): fc.Arbitrary<PoolHandle> {
   return fc.uint8Array({ maxLength: 40 }).map(poolHandleFromBytes);
 }
 
-export function ipv4Address(): fc.Arbitrary<IpAddress> {
+function ipv4Address(): fc.Arbitrary<IpAddress> {
   return fc.ipV4();
 }
 
@@ -53,7 +53,7 @@ export function ipv6Address(): fc.Arbitrary<IpAddress> {
     });
 }
 
-export function ipAddress(): fc.Arbitrary<IpAddress> {
+function ipAddress(): fc.Arbitrary<IpAddress> {
   return fc.oneof(ipv4Address(), ipv6Address());
 }
 
@@ -126,7 +126,7 @@ export function policy(): fc.Arbitrary<Policy> {
 }
 
 /** What the profile can express: whole seconds to 2^31 - 1, or milliseconds to 2^32 - 2. */
-export function registrationLifeMs(profile: Profile): fc.Arbitrary<number> {
+function registrationLifeMs(profile: Profile): fc.Arbitrary<number> {
   const finite = {
     rfc: fc.nat({ max: 0x7fff_ffff }).map((seconds) => seconds * 1000),
     rsplib: fc.nat({ max: 0xffff_fffe }),
@@ -160,7 +160,7 @@ const rsplibCodes: readonly number[] = Object.values(CauseCode).filter(
 );
 
 /** A cause as the profile sends it: RSPLIB's codes only under `rsplib`, where causes 5 and 7 have no data. */
-export function errorCause(profile: Profile): fc.Arbitrary<ErrorCause> {
+function errorCause(profile: Profile): fc.Arbitrary<ErrorCause> {
   const codes = { rfc: rfcCodes, rsplib: rsplibCodes }[profile];
   return fc.constantFrom(...codes).chain((code) => {
     const data = profile === 'rsplib' && isInconsistency(code) ? fc.constant(noData) : causeData(code);

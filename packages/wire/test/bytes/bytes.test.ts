@@ -4,6 +4,7 @@ import { ByteReader, ByteWriter } from '../../src/index.ts';
 import { hex, hexText } from '../hex.ts';
 
 describe('ByteWriter and ByteReader', () => {
+  // RFC 5352 section 2, RFC 5353 section 2.
   test('write and read in network byte order', () => {
     const writer = new ByteWriter(1);
     writer.u8(0x01);

@@ -73,7 +73,7 @@ describe('frames, byte for byte', () => {
   });
 });
 
-describe('ASAP without framing (RFC 5352 section 2)', () => {
+describe('ASAP without framing (RFC 5352 section 2.1)', () => {
   const asap = { type: 'data', ackNow: false };
   it('takes messages back to back by the length in their header, with their padding', () => {
     const keepAliveAck = '08 00 0004';

@@ -27,6 +27,7 @@ const idPart = once('PE Identifier', elementId);
 const errorPart = optional('Operation Error', operationError);
 const causes = [{ code: 10, data: new Uint8Array(0) }];
 
+// RFC 5352 sections 2.2 and 2.2.1 to 2.2.14, in this order.
 const tables: readonly MessageTable[] = [
   {
     name: 'Registration',

@@ -19,6 +19,7 @@ const ids = '00000001 00000002';
 const decodedIds = { senderId: 1, receiverId: 2 };
 const pool = { poolHandle: decodedHandle, elements: [decodedElement] };
 
+// RFC 5353 sections 2 and 2.1 to 2.10, in this order.
 const tables: readonly MessageTable[] = [
   {
     name: 'Presence',

@@ -9,6 +9,7 @@ import { testParameter } from './parameter-tables.ts';
 
 const sctp = (...addresses: readonly Uint8Array[]): Uint8Array => parameter(0x4, '00010000', ...addresses);
 
+// RFC 5354 sections 3.1 and 3.2.
 testParameter({
   name: 'IPv4 Address',
   carrier: (address) => message(0x0a, 0, '00000001', sctp(address)),

@@ -8,6 +8,7 @@ import { testParameter } from './parameter-tables.ts';
 
 const none = new Uint8Array(0);
 
+// RFC 5354 section 3.12.
 testParameter({
   name: 'Operation Error',
   carrier: (error) => message(0x0e, 0, error),

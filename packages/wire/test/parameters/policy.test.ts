@@ -6,7 +6,8 @@ import { hexText } from '../hex.ts';
 import { handle, sctp } from '../samples.ts';
 import { testParameter } from './parameter-tables.ts';
 
-// RFC 5356 sections 4.1.4 to 5.4.4; from 0xb0001001 on reference/rsplib.md section 2.4.
+// RFC 5354 section 3.8; RFC 5356 sections 4.1.4, 4.2.4, 4.3.4, 4.4.4, 4.5.4, 5.1.4, 5.2.4, 5.3.4 and 5.4.4;
+// from 0xb0001001 on reference/rsplib.md section 2.4.
 const canonical: readonly (readonly [string, Uint8Array, Policy])[] = (
   [
     ['00000001', { name: 'round-robin' }],

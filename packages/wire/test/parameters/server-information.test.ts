@@ -5,6 +5,7 @@ import { testParameter } from './parameter-tables.ts';
 
 const tcp = parameter(0x5, '26ad0000', ipv4);
 
+// RFC 5354 section 3.11.
 testParameter({
   name: 'Server Information',
   carrier: (server) => message(0x01, 0, '00000001 00000000', server),

@@ -11,6 +11,7 @@ import { message, parameter, patched } from '../build.ts';
 import { checksum, cookie, elementId, handle, items } from '../samples.ts';
 import { testParameter } from './parameter-tables.ts';
 
+// RFC 5354 section 3.9.
 testParameter({
   name: 'Pool Handle',
   carrier: (name) => message(0x05, 0, name),
@@ -29,6 +30,7 @@ testParameter({
   rejects: [['longer than the message', patched(handle, 2, 13), patched(handle, 2, 13), 'got 13']],
 });
 
+// RFC 5354 section 3.14.
 testParameter({
   name: 'PE Identifier',
   carrier: (id) => message(0x02, 0, handle, id),
@@ -50,6 +52,7 @@ testParameter({
   ],
 });
 
+// RFC 5354 section 3.15.
 testParameter({
   name: 'PE Checksum',
   carrier: (sum) => message(0x01, 0, '00000001 00000000', sum),
@@ -65,6 +68,7 @@ testParameter({
   ],
 });
 
+// RFC 5354 section 3.13.
 testParameter({
   name: 'Cookie',
   carrier: (state) => message(0x0b, 0, state),

@@ -1,13 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeAsap, encodeTransport } from '../../src/index.ts';
 import type { AsapMessage, Transport } from '../../src/index.ts';
-import { message, parameter, patched } from '../build.ts';
+import { transport } from '../arbitraries/parameters.ts';
+import { joined, message, parameter, patched } from '../build.ts';
 import { hexText } from '../hex.ts';
 import { cookie, handle, ipv4, ipv6, roundRobin } from '../samples.ts';
 import { testParameter } from './parameter-tables.ts';
 
-const carrier = (transport: Uint8Array): Uint8Array =>
-  message(0x01, 0, handle, parameter(0xa, '00000001 00000000 0000001e', transport, roundRobin));
+const carrier = (bytes: Uint8Array): Uint8Array =>
+  message(0x01, 0, handle, parameter(0xa, '00000001 00000000 0000001e', bytes, roundRobin));
 const value = (message: AsapMessage): unknown =>
   message.type === 'registration' && message.element.userTransport;
 const addresses = ['192.0.2.1'];
@@ -20,6 +22,7 @@ const udpLite = parameter(0x7, '00500000', ipv4);
 const dccp = parameter(0x3, '00500000 41424344', ipv4);
 const opaque = parameter(0x10, '0102030405');
 
+// RFC 5354 sections 3.3 to 3.7 and 3.16.
 const canonical: readonly (readonly [string, Uint8Array, Transport])[] = [
   [
     'SCTP',
@@ -127,8 +130,19 @@ testParameter({
 });
 
 describe('a transport', () => {
-  test.each(canonical)('%s encodes', (_, bytes, transport) => {
-    const encoded = encodeTransport(transport);
+  test('encoded by itself is the transport that an element carries', () => {
+    fc.assert(
+      fc.property(transport(), (sent) => {
+        const bytes = encodeTransport(sent);
+        const padded = joined(bytes, new Uint8Array((4 - (bytes.length % 4)) % 4));
+        const received = decodeAsap(carrier(padded));
+        expect(received).toMatchObject({ ok: true, message: { element: { userTransport: sent } } });
+      }),
+    );
+  });
+
+  test.each(canonical)('%s encodes', (_, bytes, canonicalTransport) => {
+    const encoded = encodeTransport(canonicalTransport);
     expect(hexText(encoded)).toBe(hexText(bytes.subarray(0, encoded.length)));
     expect(bytes.length - encoded.length).toBeLessThan(4);
   });
@@ -143,9 +157,7 @@ describe('a transport', () => {
     ['a port of 17 bits', { protocol: 'udp', port: 65_536, addresses }, 'bad-number'],
     ['a port with a fraction', { protocol: 'udp', port: 1.5, addresses }, 'bad-number'],
     ['too much opaque data', { protocol: 'opaque', data: new Uint8Array(65_532) }, 'too-long'],
-  ] satisfies [string, Transport, string][])('%s is not encoded', (_, transport, code) => {
-    expect(() => encodeTransport(transport)).toThrow(
-      expect.objectContaining({ name: 'WireEncodeError', code }),
-    );
+  ] satisfies [string, Transport, string][])('%s is not encoded', (_, wrong, code) => {
+    expect(() => encodeTransport(wrong)).toThrow(expect.objectContaining({ name: 'WireEncodeError', code }));
   });
 });

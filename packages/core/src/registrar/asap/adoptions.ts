@@ -34,7 +34,7 @@ export class Adoptions {
       this.#waiting.delete(element);
       if (!this.#isWanted(element)) continue;
       this.#running++;
-      this.#monitor.search(element, settings.timers.keepAliveTimeoutMs, 'adoption-failed', () => {
+      this.#monitor.adopt(element, () => {
         this.#running--;
         this.#core.host.setTimer(0, () => this.#next());
       });

@@ -74,7 +74,7 @@ export class AsapService {
         this.#core.statistics.errorsReceived++;
         this.#core.host.log('info', 'ASAP error received', { codes: message.causes.map(({ code }) => code) });
         break;
-      // For pool elements and users; answering with an error might begin an endless exchange of errors.
+      // For pool elements and users (RFC 5352 section 4); answering with an error might begin an endless exchange of errors.
       case 'registration-response':
       case 'deregistration-response':
       case 'handle-resolution-response':

@@ -8,7 +8,8 @@ import type { ElementMonitor } from './element-monitor.ts';
 
 /**
  * Deregistrations (RFC 5352 section 3.2). An unknown element counts as deregistered. One whose home is a peer is taken over
- * first, because peers obey nobody but the home: they hear of an addition, then of a removal.
+ * first, because peers obey nobody but the home: they hear of an addition, then of a removal. Who is not the element is rejected
+ * for security (RFC 5354 section 3.12.10).
  */
 export class Deregistrations {
   readonly #core: RegistrarCore;

@@ -34,6 +34,15 @@ class Contact {
   }
 }
 
+/** How to search for an element, and what for. */
+interface Search {
+  /** H bit. */
+  readonly home: boolean;
+  /** Why the element is removed when it is not found. */
+  readonly reason: RemovalReason;
+  readonly onEnd: () => void;
+}
+
 /**
  * Watches over the own elements: keep-alives at intervals (RFC 5352 section 3.5), and a search for those whose association is
  * lost or that were taken over. A lost association does not mean a dead element (a TCP connection breaks more easily than a
@@ -82,15 +91,12 @@ export class ElementMonitor {
   }
 
   /**
-   * Calls an own element: by a keep-alive with the H bit, on the association it has or on a new one to its ASAP transport.
-   * It is removed, for `reason`, when it has not answered within `limitMs`.
+   * Calls an element that this registrar has taken over, with the H bit; it is removed when it does not answer in time.
    * @param onEnd called once, when the search is over in whatever way
    */
-  search(element: Element, limitMs: number, reason: RemovalReason, onEnd?: () => void): void {
-    const contact = this.#contact(element);
-    this.#endSearch(contact);
-    contact.onSearchEnd = onEnd;
-    this.#call(contact, this.#core.host.nowMs() + limitMs, reason);
+  adopt(element: Element, onEnd: () => void): void {
+    const { keepAliveTimeoutMs } = this.#core.settings.timers;
+    this.#search(element, { home: true, reason: 'adoption-failed', onEnd }, keepAliveTimeoutMs);
   }
 
   /** Asks an own element at once, because of a failure report; not more often than the limit allows. */
@@ -132,7 +138,9 @@ export class ElementMonitor {
       if (contact === undefined) continue;
       this.#detach(contact);
       if (element.homeRegistrarId === this.#core.id) {
-        this.search(element, this.#core.settings.timers.lostElementGraceMs, 'association-lost');
+        // Without the H bit: it may have left for another home, with which this registrar must not fight for it.
+        const search = { home: false, reason: 'association-lost', onEnd: () => undefined } as const;
+        this.#search(element, search, this.#core.settings.timers.lostElementGraceMs);
       } else {
         this.forget(element);
       }
@@ -191,7 +199,15 @@ export class ElementMonitor {
     });
   }
 
-  #call(contact: Contact, deadlineMs: number, reason: RemovalReason): void {
+  #search(element: Element, search: Search, limitMs: number): void {
+    const contact = this.#contact(element);
+    this.#endSearch(contact);
+    contact.onSearchEnd = search.onEnd;
+    this.#call(contact, search, this.#core.host.nowMs() + limitMs);
+  }
+
+  /** By a keep-alive, on the association that it has or on a new one to its ASAP transport, until the deadline. */
+  #call(contact: Contact, search: Search, deadlineMs: number): void {
     const { element, round } = contact;
     const { host, settings } = this.#core;
     const remainingMs = deadlineMs - host.nowMs();
@@ -199,17 +215,15 @@ export class ElementMonitor {
       contact.link ??
       (element.asapTransport === undefined ? undefined : this.#links.open(element.asapTransport));
     if (remainingMs <= 0) {
-      this.#changes.remove(element, reason);
+      this.#changes.remove(element, search.reason);
     } else if (link === undefined) {
-      contact.alarm.set(remainingMs, () => this.#changes.remove(element, reason));
+      contact.alarm.set(remainingMs, () => this.#changes.remove(element, search.reason));
     } else {
-      this.#inquiries.ask(link, nameOf(element), true, remainingMs, (answered) => {
+      this.#inquiries.ask(link, nameOf(element), search.home, remainingMs, (answered) => {
+        const pauseMs = Math.min(settings.timers.reconnectMinMs, deadlineMs - host.nowMs());
         if (contact.round !== round) this.#links.closeIdle(link);
         else if (answered) this.#attach(contact, link);
-        else
-          contact.alarm.set(Math.min(settings.timers.reconnectMinMs, deadlineMs - host.nowMs()), () =>
-            this.#call(contact, deadlineMs, reason),
-          );
+        else contact.alarm.set(pauseMs, () => this.#call(contact, search, deadlineMs));
       });
     }
   }

@@ -158,6 +158,7 @@ export class Registrations {
   }
 }
 
+/** RFC 5354 section 3.12.5. */
 function identifierTaken(message: Registration): Refusal {
   return {
     cause: { code: CauseCode.nonUniquePoolElementId, data: new Uint8Array() },

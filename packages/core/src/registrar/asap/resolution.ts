@@ -11,7 +11,10 @@ import type { RegistrarCore } from '../registrar-core.ts';
 import type { AsapLink } from './asap-link.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** Handle resolutions (RFC 5352 section 3.3). */
+/**
+ * Handle resolutions (RFC 5352 section 3.3): answered, or rejected because the pool is unknown or a limit exceeded (RFC 5354
+ * sections 3.12.11 and 3.12.7).
+ */
 export class Resolutions {
   readonly #core: RegistrarCore;
   readonly #subscriptions: Subscriptions;

@@ -24,7 +24,7 @@ interface PeerAudit {
 
 /**
  * Audits what this registrar knows of each peer's elements by the checksum in its presences, and loads them again where it
- * differs (RFC 5353 section 3.6).
+ * differs (RFC 5353 sections 3.6.1 and 3.6.3).
  *
  * A checksum that differs once may be ahead of an update that is still on its way on another association, so only the
  * second one in a row counts. A new peer, and one to which an association was lost, is resynchronised at once: attributes

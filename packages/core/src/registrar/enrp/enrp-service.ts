@@ -47,7 +47,7 @@ export class EnrpService {
     }
     const { introductions, mentorHunt, peers } = this.#parts;
     if (!link.isBound) {
-      if (link.peerId !== message.senderId) peers.unlink(link); // another registrar has taken the place of the expected one
+      if (link.peerId !== message.senderId) peers.replaced(link);
       link.peerId = message.senderId;
       link.isBound = true;
       introductions.answered(link);
@@ -95,6 +95,9 @@ export class EnrpService {
     const { senderId, receiverId, type } = message;
     this.#core.statistics.identifiersRefused++;
     this.#core.host.log('debug', 'ENRP identifiers refused', { senderId, receiverId, peerId: link.peerId });
+    if (senderId === this.#core.id && link.openedTo !== undefined) {
+      this.#parts.introductions.answeredBySelf(link);
+    }
     if (link.hasReportedError || type === 'error') return;
     link.hasReportedError = true;
     link.send({

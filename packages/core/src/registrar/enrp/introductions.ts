@@ -13,6 +13,8 @@ interface StaticPeer {
   readonly alarm: Alarm;
   link: EnrpLink | undefined;
   pauseMs: number;
+  /** It turned out to be this registrar itself: all may have the same list of peers. */
+  isSelf: boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export class Introductions {
         alarm: new Alarm(host),
         link: undefined,
         pauseMs: settings.timers.reconnectMinMs,
+        isSelf: false,
       }));
   }
 
@@ -81,19 +84,26 @@ export class Introductions {
     if (contact !== undefined) contact.pauseMs = this.#core.settings.timers.reconnectMinMs;
   }
 
+  /** This registrar itself has answered: it is reached by an address that it does not know as its own. */
+  answeredBySelf(link: EnrpLink): void {
+    const contact = this.#static.find((peer) => peer.link === link);
+    if (contact !== undefined) contact.isSelf = true;
+    link.channel.abort();
+  }
+
   linkDown(link: EnrpLink): void {
     if (link.openedTo === undefined) return;
     this.#forget(link);
     const contact = this.#static.find((peer) => peer.link === link);
     if (contact === undefined) return;
     contact.link = undefined;
-    this.#connectLater(contact);
+    if (!contact.isSelf) this.#connectLater(contact);
   }
 
   /** A peer is gone: whoever is at its configured place may be its next incarnation. */
   peerDropped(transport: MessageTransport | undefined): void {
     for (const contact of this.#static) {
-      if (contact.link !== undefined || transport === undefined) continue;
+      if (contact.link !== undefined || contact.isSelf || transport === undefined) continue;
       if (sameEndpoint(contact.transport, transport)) this.#connectLater(contact);
     }
   }
@@ -124,8 +134,7 @@ export class Introductions {
   #isKnown(transport: MessageTransport): boolean {
     if (sameEndpoint(transport, this.#core.settings.enrpTransport)) return true;
     for (const peer of this.#peers.all()) {
-      const isHere = peer.transport !== undefined && sameEndpoint(peer.transport, transport);
-      if (isHere && peer.state === 'active') return true;
+      if (peer.transport !== undefined && sameEndpoint(peer.transport, transport)) return true;
     }
     return false;
   }

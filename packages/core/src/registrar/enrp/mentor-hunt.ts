@@ -6,7 +6,7 @@ import type { Introductions } from './introductions.ts';
 import type { PeerElements } from './peer-elements.ts';
 import type { Presences } from './presence.ts';
 
-/** Before mentors that refused are asked again. RFC 5353 section 3.2.2.2: "a few seconds". */
+/** Before mentors that refused are asked again. RFC 5353 sections 3.2.2.2 and 3.2.3: "a few seconds". */
 const retryMs = 300;
 
 /** How far a possible mentor has come. */
@@ -16,8 +16,8 @@ interface Candidate {
 }
 
 /**
- * Initialization (RFC 5353 section 3.2): finds a mentor among the configured peers and those heard on the ENRP server channel, and
- * loads its list of peers and its handlespace. Candidates are tried in turn.
+ * Initialization (RFC 5353 section 3.2): finds a mentor among the configured peers and those heard on the ENRP server channel
+ * (section 3.2.2.1), and loads its list of peers and its handlespace. Candidates are tried in turn.
  *
  * Registrars that start at the same time refuse each other's requests. To get out of that, the one with the highest identifier
  * of those that only meet such candidates goes on alone at once; the others ask it again. After a time limit everybody

@@ -80,7 +80,14 @@ export class PeerList {
     for (const peer of this.#peers.values()) this.send(peer, message);
   }
 
-  /** The association is down, or somebody else than the peer has answered on it. */
+  /** Somebody else than the expected peer has answered on the association, and lives in its place. */
+  replaced(link: EnrpLink): void {
+    const peer = link.peerId === undefined ? undefined : this.#peers.get(link.peerId);
+    if (peer !== undefined) peer.transport = undefined;
+    this.unlink(link);
+  }
+
+  /** The association is down. */
   unlink(link: EnrpLink): void {
     const peer = link.peerId === undefined ? undefined : this.#peers.get(link.peerId);
     const index = peer?.links.indexOf(link) ?? -1;

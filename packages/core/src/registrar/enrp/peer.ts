@@ -15,7 +15,7 @@ export type PeerState = 'active' | 'suspect' | 'target' | 'inactive';
 export class Peer {
   readonly id: number;
   state: PeerState = 'active';
-  /** peer_last_heard, host time. */
+  /** peer_last_heard (RFC 5353 section 4.1), host time. */
   lastHeardMs: number;
   /** Where its ENRP endpoint is; undefined until it told. */
   transport: MessageTransport | undefined;

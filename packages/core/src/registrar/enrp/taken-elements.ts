@@ -4,7 +4,7 @@ import type { RegistrarCore } from '../registrar-core.ts';
 import { firstOf, workInSlices } from '../sliced-work.ts';
 import type { PeerList } from './peer-list.ts';
 
-/** Gives the elements of a registrar that was taken over to their new home, part by part: there may be very many. */
+/** Gives the elements of a registrar that was taken over to their new home, part by part: RFC 5353 section 3.5.2. */
 export class TakenElements {
   readonly #core: RegistrarCore;
   readonly #peers: PeerList;

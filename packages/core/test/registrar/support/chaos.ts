@@ -1,6 +1,8 @@
 import { RandomStream } from '@rserpool/testkit';
+import type { DelayRange } from '@rserpool/testkit';
 import { RegistrarWorld, viewOf } from './registrar-world.ts';
 import type { TestRegistrar, TestRegistrarOptions } from './registrar-world.ts';
+import { EngineElement } from './engine-element.ts';
 import { TestElement } from './test-element.ts';
 
 export interface ChaosOptions {
@@ -8,6 +10,10 @@ export interface ChaosOptions {
   readonly elements: number;
   readonly durationMs: number;
   readonly options?: TestRegistrarOptions;
+  /** The real pool element engine (which cannot hang), or the simple one of these tests. */
+  readonly elementKind?: 'engine' | 'simple';
+  /** Default: that of the virtual network. */
+  readonly delay?: DelayRange;
 }
 
 /**
@@ -16,7 +22,7 @@ export interface ChaosOptions {
  */
 export class Chaos {
   readonly world: RegistrarWorld;
-  readonly elements = new Set<TestElement>();
+  readonly elements = new Set<TestElement | EngineElement>();
   readonly done: string[] = [];
   readonly #random: RandomStream;
   readonly #settings: ChaosOptions;
@@ -26,7 +32,10 @@ export class Chaos {
   #nextElementId = 1_000;
 
   constructor(seed: number, settings: ChaosOptions) {
-    this.world = new RegistrarWorld(seed, { failureDetectionMs: seed % 2 === 0 ? 10_000 : 3_000 });
+    this.world = new RegistrarWorld(seed, {
+      failureDetectionMs: seed % 2 === 0 ? 10_000 : 3_000,
+      ...(settings.delay === undefined ? {} : { delay: settings.delay }),
+    });
     this.#random = new RandomStream(seed, 'chaos');
     this.#settings = settings;
     this.#addresses = Array.from({ length: settings.registrars }, (_, index) => `r${index + 1}`);
@@ -49,6 +58,11 @@ export class Chaos {
       }
     }
     this.#note('all healed');
+  }
+
+  /** Messages, timers and all else that happened, per second: shows when two fight for something. */
+  eventsPerSecond(): number {
+    return (1_000 * this.world.clock.eventsRun) / this.world.clock.nowMs;
   }
 
   /** Undefined when all registrars agree on exactly the living elements; otherwise what is wrong. */
@@ -105,17 +119,20 @@ export class Chaos {
     this.#note(`start ${address} id ${elementId}`);
     const first = this.#random.nextUint32() % this.#addresses.length;
     const registrars = [...this.#addresses.slice(first), ...this.#addresses.slice(0, first)];
+    const { elementKind = 'simple' } = this.#settings;
     this.elements.add(
-      new TestElement(this.world, address, {
-        elementId,
-        registrars,
-        reregistrationMs: 10_000,
-        lifeMs: 40_000,
-      }),
+      elementKind === 'engine'
+        ? new EngineElement(this.world, address, elementId, registrars)
+        : new TestElement(this.world, address, {
+            elementId,
+            registrars,
+            reregistrationMs: 10_000,
+            lifeMs: 40_000,
+          }),
     );
   }
 
-  #killElement(element: TestElement, how: 'process' | 'machine'): void {
+  #killElement(element: TestElement | EngineElement, how: 'process' | 'machine'): void {
     this.#note(`kill ${how} ${element.address} id ${element.elementId}`);
     element.kill(how);
     this.elements.delete(element);
@@ -125,7 +142,7 @@ export class Chaos {
     });
   }
 
-  #hang(element: TestElement): void {
+  #hang(element: TestElement | EngineElement): void {
     this.#note(`hang ${element.address} ${element.isHung ? 'over' : 'begins'}`);
     element.isHung = !element.isHung;
   }
