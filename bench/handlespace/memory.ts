@@ -37,8 +37,12 @@ export function bytesPerElement(policy: Workload['policy'], elements: number): n
 function usedBytes(): number {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
-  if (typeof collect !== 'function') throw new Error('expected the garbage collector to be exposed');
+  if (!isCollector(collect)) throw new Error('expected the garbage collector to be exposed');
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
+}
+
+function isCollector(value: unknown): value is () => void {
+  return typeof value === 'function';
 }

@@ -90,12 +90,19 @@ function renderRfc(rfc: Rfc, coverage: Coverage): string[] {
 function renderRow(rfc: Rfc, section: Section, row: Row, coverage: Coverage): string {
   const link = `[${section.number}](https://www.rfc-editor.org/rfc/rfc${rfc.number}#section-${section.number})`;
   const cells = [
-    `${link} ${section.title.replaceAll('_', String.raw`\_`)}`,
+    `${link} ${fullTitle(rfc, section).replaceAll('_', String.raw`\_`)}`,
     renderFiles(row.sources, coverage.sources),
     renderFiles(row.tests, coverage.tests),
     row.note ?? '',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** With the title of the section around it where the RFC has the same title more than once. */
+function fullTitle({ sections }: Rfc, { number, title }: Section): string {
+  const parent = sections.find((other) => other.number === number.slice(0, number.lastIndexOf('.')));
+  const isUnique = sections.filter((other) => other.title === title).length === 1;
+  return isUnique || parent === undefined ? title : `${parent.title}: ${title}`;
 }
 
 function renderFiles(files: readonly CitingFile[], all: readonly string[]): string {

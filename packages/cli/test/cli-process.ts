@@ -93,7 +93,7 @@ export class CliProcess {
 }
 
 /** Runs a command to its end. */
-export function runCli(args: readonly string[], input = ''): Promise<CliEnd> {
+export function runCli(args: readonly string[], input: string | Uint8Array = ''): Promise<CliEnd> {
   const process = new CliProcess(args);
   process.input(input);
   process.endInput();

@@ -182,6 +182,24 @@ describe('a registrar, two elements and their users as processes', () => {
     expect(code).toBe(ExitCode.unknownPool);
   });
 
+  test('another policy than that of the pool is refused', async () => {
+    const { code, stderr } = await runCli([
+      'serve',
+      'echo',
+      '--registrar',
+      registrar.asap,
+      '--policy',
+      'random',
+    ]);
+    expect(stderr).toContain(
+      "rserpool: [registration-rejected] pool 'EchoPool': the registrar refused: inconsistentPolicy",
+    );
+    expect(code).toBe(ExitCode.failure);
+    expect(await (await fetch(`${registrar.http}/metrics`)).text()).toContain(
+      'rserpool_registrar_rejections_total{cause="inconsistentPolicy",registrar="0x00000abc"} 1',
+    );
+  });
+
   test('SIGTERM to an element: it deregisters and leaves', async () => {
     echo.kill('SIGTERM');
     expect((await echo.end()).code).toBe(ExitCode.ok);

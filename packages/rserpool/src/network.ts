@@ -26,19 +26,29 @@ export interface NetworkOptions {
   readonly timing?: Partial<TransportTiming>;
 }
 
+/** What an endpoint takes. */
+interface EndpointOptions {
+  /** ASAP without framing too. Default false. */
+  readonly acceptBareAsap?: boolean;
+  /** Accepted associations; more are refused. Default: the transport's. */
+  readonly maxAssociations?: number;
+}
+
 /** The real world, ready for engines. */
 export class Network {
   readonly host: NodeHost;
   readonly transport: TransportPort;
   readonly #channelOptions: CodecChannelOptions;
 
-  constructor(options: NetworkOptions, special: { readonly acceptBareAsap?: boolean } = {}) {
+  constructor(options: NetworkOptions, special: EndpointOptions = {}) {
     const { log = silent, profile = codecChannelDefaults.profile, tls, timing } = options;
+    const { maxAssociations } = special;
     this.host = new NodeHost(log);
     this.transport = new TcpTransport({
       ...(tls === undefined ? {} : { tls }),
       ...(timing === undefined ? {} : { timing }),
-      ...special,
+      ...(special.acceptBareAsap === undefined ? {} : { acceptBareAsap: special.acceptBareAsap }),
+      ...(maxAssociations === undefined ? {} : { limits: { maxAssociationsPerEndpoint: maxAssociations } }),
       log,
     });
     this.#channelOptions = { ...codecChannelDefaults, host: this.host, profile };

@@ -31,6 +31,13 @@ export interface PoolElementEvents {
   'serve-error': [error: unknown, session: ServedSession];
 }
 
+/** Associations above `maxSessions` that are told to try another element; still more are refused by the transport. */
+const roomForRejections = 1_000;
+
+function maxSessions(options: PoolElementOptions): number {
+  return options.maxSessions ?? 10_000;
+}
+
 /**
  * A server of a pool: registered for as long as it lives, with a session for every user that connects. `register` and
  * `deregister` are the primitives of RFC 5352 sections 6.1 and 6.2.
@@ -63,7 +70,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
    */
   static async register(options: PoolElementOptions): Promise<PoolElement> {
     options.signal?.throwIfAborted();
-    const network = new Network(options);
+    const network = new Network(options, { maxAssociations: maxSessions(options) + roomForRejections });
     const element = new PoolElement(options, network);
     const listen = await resolveAddress(options.listen ?? '127.0.0.1:0', 0, 'listen');
     element.#endpoint = await network.listen(listen, (association) => element.#accept(association));
@@ -188,7 +195,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     const session = new ServedSession(association, this.#sessionOptions);
     this.#sessions.add(session);
     session.once('end', () => this.#sessions.delete(session));
-    if (!this.#welcome || this.#sessions.size > (this.#options.maxSessions ?? 10_000)) session.reject();
+    if (!this.#welcome || this.#sessions.size > maxSessions(this.#options)) session.reject();
     else void this.#serve(session);
     return session.handler;
   }

@@ -1,5 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { PolicyRegistry, RegistrarEngine, asapCodec, enrpCodec, policyDefinitions } from '@rserpool/core';
+import {
+  PolicyRegistry,
+  RegistrarEngine,
+  asapCodec,
+  defaultRegistrarLimits,
+  enrpCodec,
+  policyDefinitions,
+} from '@rserpool/core';
 import type {
   Endpoint,
   PolicyDefinition,
@@ -107,7 +114,10 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
 
   /** Binds both endpoints and joins its peers. @throws RSerPoolError listen-failed, invalid-argument */
   static async start(options: RegistrarOptions = {}): Promise<Registrar> {
-    const network = new Network(options, { acceptBareAsap: true });
+    const network = new Network(options, {
+      acceptBareAsap: true,
+      maxAssociations: (options.limits ?? {}).asapChannels ?? defaultRegistrarLimits.asapChannels,
+    });
     const registrarId = options.registrarId ?? randomIdentifier(network.host);
     const ports =
       options.tls === undefined

@@ -154,6 +154,43 @@ test('ASAP port: a flood of resolutions is cut off, and others are served', asyn
   expect(await newUser([registrar]).resolve('TestPool')).toHaveLength(1);
 });
 
+test('ASAP port: a pool handle that leaves no room for the answer costs the association only', async () => {
+  const { registrar, unharmed } = await system();
+  const stranger = new Stranger(registrar.asapAddress);
+  stranger.asap({ type: 'handle-resolution', subscribe: false, poolHandle: poolHandle('x'.repeat(65_520)) });
+  await until(() => stranger.down !== undefined);
+  await unharmed();
+});
+
+test('ENRP port: a list of peers with more addresses than a message holds is cut, not fatal', async () => {
+  const { registrar, unharmed } = await system();
+  const addresses = [
+    '127.0.0.1',
+    ...Array.from({ length: 63 }, (_, index) => `2001:db8::${index.toString(16)}`),
+  ];
+  const peers = Array.from({ length: 60 }, (_, index) => {
+    const senderId = 100 + index;
+    const peer = new Stranger(registrar.enrpAddress);
+    const transport = { protocol: 'sctp', port: 9901, use: 'data', addresses } as const;
+    const server = { registrarId: senderId, transport };
+    peer.enrp({ type: 'presence', senderId, receiverId: 0, replyRequired: false, checksum: 0xffff, server });
+    return peer;
+  });
+  await until(() => registrar.state.peers.length === 60);
+  const asker = peers[0];
+  const listed = (): number[] =>
+    (asker?.received ?? []).flatMap(({ data }) => {
+      const result = decodeEnrp(data);
+      return result.ok && result.message.type === 'list-response' ? [result.message.servers.length] : [];
+    });
+  asker?.enrp({ type: 'list-request', senderId: 100, receiverId: 1 });
+  await until(() => listed().length === 1);
+  expect(listed()[0]).toBeGreaterThan(30);
+  for (const peer of peers) peer.association.abort();
+  await until(() => registrar.state.peers.every(({ state }) => state !== 'active'));
+  await unharmed();
+});
+
 test('ENRP port: identifiers of others and updates about elements of others change nothing', async () => {
   const { registrar, unharmed } = await system();
   const stranger = new Stranger(registrar.enrpAddress);

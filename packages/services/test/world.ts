@@ -8,7 +8,7 @@ afterEach(async () => {
 });
 
 /** Ends with the test. */
-export function cleanUp(end: () => Promise<unknown>): void {
+function cleanUp(end: () => Promise<unknown>): void {
   endings.push(end);
 }
 

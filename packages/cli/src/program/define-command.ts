@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly program: Command;
 }
 
-export interface CommandArgument {
+interface CommandArgument {
   /** As in `--help`: `<file>`, or `[file]` where it may be left out. */
   readonly name: string;
   readonly description: string;

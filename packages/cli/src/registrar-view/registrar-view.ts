@@ -17,7 +17,7 @@ export interface RegistrarView {
   readonly peers: readonly PeerView[];
 }
 
-export interface PeerView {
+interface PeerView {
   readonly registrarId: number;
   /** Its ENRP endpoint; undefined until it told. */
   readonly transport: MessageTransport | undefined;

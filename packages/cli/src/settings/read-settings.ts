@@ -46,7 +46,7 @@ export function settingValues<Table extends SettingTable>(
 }
 
 /** `maxSessions` is written `max-sessions`. */
-export function writtenName(name: string): string {
+function writtenName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

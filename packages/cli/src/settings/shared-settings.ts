@@ -49,7 +49,8 @@ export function networkOptions(
 export function clientOptions(
   values: SettingValues<typeof clientSettings>,
 ): Pick<ClientOptions, 'profile' | 'announce' | 'registrars'> {
-  const registrars = values.registrar.length > 0 ? values.registrar : undefined;
+  // Where registrars announce themselves, none need be configured.
+  const registrars = values.registrar.length > 0 || values.announce ? values.registrar : undefined;
   return { ...networkOptions(values), ...given({ registrars }) };
 }
 

@@ -1,3 +1,4 @@
+import { WireEncodeError } from '@rserpool/wire';
 import type { DecodeResult, MessageTransport, Profile } from '@rserpool/wire';
 import type { Association, AssociationHandler, Message, TransportPort } from '../port/association.ts';
 import type {
@@ -7,7 +8,7 @@ import type {
   ChannelHandler,
   DownReason,
 } from '../port/channel.ts';
-import type { Host } from '../port/host.ts';
+import type { Host, LogLevel } from '../port/host.ts';
 import type { MessageCodec } from './message-codec.ts';
 
 export interface CodecChannelOptions {
@@ -52,11 +53,9 @@ class CodecChannel<M> implements Channel<M>, AssociationHandler {
   }
 
   send(message: M): void {
-    this.#bound.send({
-      payloadProtocolId: this.#codec.payloadProtocolId,
-      streamId: 0,
-      data: this.#codec.encode(message, this.#profile),
-    });
+    const data = this.#encode(message);
+    if (data === undefined) this.abort();
+    else this.#bound.send({ payloadProtocolId: this.#codec.payloadProtocolId, streamId: 0, data });
   }
 
   roundTripTimeMs(): number | undefined {
@@ -86,7 +85,7 @@ class CodecChannel<M> implements Channel<M>, AssociationHandler {
   onMessage(message: Message): void {
     if (message.payloadProtocolId !== this.#codec.payloadProtocolId) {
       // No RFC names an answer; RSPLIB aborts, and a peer on the wrong port gains nothing from more.
-      this.#log('wrong payload protocol identifier', {
+      this.#log('warn', 'wrong payload protocol identifier', {
         expected: this.#codec.payloadProtocolId,
         got: message.payloadProtocolId,
       });
@@ -98,7 +97,7 @@ class CodecChannel<M> implements Channel<M>, AssociationHandler {
 
   #take(result: DecodeResult<M>): void {
     if (!result.ok) {
-      this.#log('undecodable message', { error: result.error.text, offset: result.error.offset });
+      this.#log('warn', 'undecodable message', { error: result.error.text, offset: result.error.offset });
       if (result.error.report) this.send(this.#codec.errorMessage([result.error.cause]));
       if (++this.#undecodable >= this.#options.maxUndecodableMessages) this.abort();
       return;
@@ -108,14 +107,28 @@ class CodecChannel<M> implements Channel<M>, AssociationHandler {
     this.#handler?.onMessage(result.message);
   }
 
+  /**
+   * Engines bound what they send by their limits. Where one is missing, what does not fit into a message costs the association
+   * that wanted it, and not the process.
+   */
+  #encode(message: M): Uint8Array | undefined {
+    try {
+      return this.#codec.encode(message, this.#profile);
+    } catch (thrown) {
+      if (!(thrown instanceof WireEncodeError)) throw thrown;
+      this.#log('error', 'message cannot be encoded', { error: thrown.message });
+      return undefined;
+    }
+  }
+
   get #bound(): Association {
     if (this.#association === undefined)
       throw new Error('codec channel: used before it was bound to an association');
     return this.#association;
   }
 
-  #log(event: string, fields: Readonly<Record<string, unknown>>): void {
-    this.#options.host.log('warn', event, {
+  #log(level: LogLevel, event: string, fields: Readonly<Record<string, unknown>>): void {
+    this.#options.host.log(level, event, {
       protocol: this.#codec.protocol,
       peer: this.#bound.remote,
       ...fields,

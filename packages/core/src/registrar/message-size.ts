@@ -23,7 +23,8 @@ export function elementBytes(element: PoolElementParameter): number {
   );
 }
 
-function transportBytes(transport: Transport): number {
+/** At most so many bytes has a transport parameter. */
+export function transportBytes(transport: Transport): number {
   return transport.protocol === 'opaque'
     ? transportHeaderBytes + transport.data.length
     : transportHeaderBytes + transport.addresses.length * addressBytes;

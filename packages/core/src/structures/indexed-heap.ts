@@ -80,12 +80,11 @@ export class IndexedHeap {
     let position = from;
     while (position > 0) {
       const parent = (position - 1) >> 1;
-      const parentSlot = slots[parent] ?? 0;
       const parentMajor = keys[2 * parent] ?? 0;
-      const parentMinor = keys[2 * parent + 1] ?? 0;
-      if (!isBefore(major, minor, slot, parentMajor, parentMinor, parentSlot)) break;
+      if (parentMajor < major || (parentMajor === major && !this.isTieBefore(minor, slot, parent))) break;
+      const parentSlot = slots[parent] ?? 0;
       keys[2 * position] = parentMajor;
-      keys[2 * position + 1] = parentMinor;
+      keys[2 * position + 1] = keys[2 * parent + 1] ?? 0;
       slots[position] = parentSlot;
       positions[parentSlot] = position;
       position = parent;
@@ -97,28 +96,33 @@ export class IndexedHeap {
     const { keys, slots, positions, size } = this;
     let position = from;
     for (let child = 2 * position + 1; child < size; child = 2 * position + 1) {
-      let childSlot = slots[child] ?? 0;
       let childMajor = keys[2 * child] ?? 0;
-      let childMinor = keys[2 * child + 1] ?? 0;
       if (child + 1 < size) {
-        const rightSlot = slots[child + 1] ?? 0;
-        const rightMajor = keys[2 * child + 2] ?? 0;
-        const rightMinor = keys[2 * child + 3] ?? 0;
-        if (isBefore(rightMajor, rightMinor, rightSlot, childMajor, childMinor, childSlot)) {
-          child++;
-          childSlot = rightSlot;
+        const right = child + 1;
+        const rightMajor = keys[2 * right] ?? 0;
+        if (
+          rightMajor < childMajor ||
+          (rightMajor === childMajor && this.isTieBefore(keys[2 * right + 1] ?? 0, slots[right] ?? 0, child))
+        ) {
+          child = right;
           childMajor = rightMajor;
-          childMinor = rightMinor;
         }
       }
-      if (isBefore(major, minor, slot, childMajor, childMinor, childSlot)) break;
+      if (major < childMajor || (major === childMajor && this.isTieBefore(minor, slot, child))) break;
+      const childSlot = slots[child] ?? 0;
       keys[2 * position] = childMajor;
-      keys[2 * position + 1] = childMinor;
+      keys[2 * position + 1] = keys[2 * child + 1] ?? 0;
       slots[position] = childSlot;
       positions[childSlot] = position;
       position = child;
     }
     this.place(position, slot, major, minor);
+  }
+
+  /** Whether a key comes before that of a position with the same major key. */
+  private isTieBefore(minor: number, slot: number, position: number): boolean {
+    const otherMinor = this.keys[2 * position + 1] ?? 0;
+    return minor < otherMinor || (minor === otherMinor && slot < (this.slots[position] ?? 0));
   }
 
   private place(position: number, slot: number, major: number, minor: number): void {

@@ -72,6 +72,25 @@ describe('finding a mentor (section 3.2.2.1)', () => {
     expect(two.events).toContainEqual({ type: 'serving', mentorId: 1 });
   });
 
+  it('a mentor that is too busy for a download is asked again', () => {
+    const world = new RegistrarWorld(1);
+    const mentor = new FakePeer(world, 'p9', 9);
+    mentor.respond = (message, channel) => {
+      if (message.type === 'list-request')
+        mentor.send({ type: 'list-response', rejected: false, servers: [] }, channel);
+      if (message.type !== 'handle-table-request') return;
+      const rejected = mentor.all('handle-table-request').length < 3;
+      const elements = [elementAt('e9', 99, { homeRegistrarId: 9 })];
+      const pools = rejected ? [] : [{ poolHandle: echoPool, elements }];
+      mentor.send({ type: 'handle-table-response', rejected, more: false, pools }, channel);
+    };
+    // With the higher identifier: "busy" is no reason to go on alone.
+    const { engine, events } = world.registrar('r1', 10, { peers: ['p9'] });
+    world.mustBecomeTrue('serving', 1_000, () => engine.phase === 'serving');
+    expect(events).toContainEqual({ type: 'serving', mentorId: 9 });
+    expect(viewOf(engine)).toEqual(['EchoPool/99@9']);
+  });
+
   it('a mentor that dies in the middle of the download is replaced, what it sent is kept', () => {
     const world = new RegistrarWorld(1);
     const mentor = new FakePeer(world, 'p9', 9);

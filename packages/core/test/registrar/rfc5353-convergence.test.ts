@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Chaos } from './support/chaos.ts';
 
-/** Within so many milliseconds after the last fault all registrars must agree, of 6,000 seeds tried all did within 20 s. */
+/** Within so many milliseconds after the last fault all registrars must agree, of 3,900 seeds tried all did within 20 s. */
 const boundMs = 30_000;
 
 /** A world of this size has 20 to 60 events a second, faults included; a fight for elements makes thousands. */

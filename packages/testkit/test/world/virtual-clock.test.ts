@@ -16,6 +16,7 @@ describe('VirtualClock', () => {
     expect(clock.nowMs).toBe(15);
     clock.runFor(5); // up to and including
     expect(seen).toEqual(['a@10', 'b@10', 'c@20']);
+    expect(clock.eventsRun).toBe(3);
   });
 
   it('never calls back inside setTimer, not even without delay', () => {

@@ -1,10 +1,14 @@
 import type { ListRequest, ListResponse, ServerInformation } from '@rserpool/wire';
 import { Alarm, jittered } from '../alarm.ts';
+import { elementBytesPerMessage, transportBytes } from '../message-size.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
 import type { EnrpLink } from './enrp-link.ts';
 import type { Introductions } from './introductions.ts';
 import type { Peer } from './peer.ts';
 import type { PeerList } from './peer-list.ts';
+
+/** Type, length and identifier (RFC 5354 section 3.11). */
+const serverHeaderBytes = 8;
 
 /**
  * Lists of peers (RFC 5353 sections 3.2.2.2, 2.5 and 2.6). Beyond the RFC they are asked for from every new peer and from
@@ -78,8 +82,11 @@ export class ListExchange {
   /** Only those that live, or dead ones would be handed on for ever. */
   #servers(askerId: number): ServerInformation[] {
     const servers: ServerInformation[] = [];
+    let roomBytes = elementBytesPerMessage;
     for (const { id, state, transport } of this.#peers.all()) {
       if (id === askerId || state !== 'active' || transport === undefined) continue;
+      roomBytes -= serverHeaderBytes + transportBytes(transport);
+      if (roomBytes < 0) break; // there are no pages; who is left out is heard of from others
       servers.push({ registrarId: id, transport });
     }
     return servers;
