@@ -310,7 +310,7 @@ test('settings from a file; a process that was told so ends with its standard in
   const file = join(folder, 'registrar.yaml');
   writeFileSync(
     file,
-    'id: "0x77"\nuntil-stdin-ends: true\ntimer: { heartbeatCycleMs: 500 }\nlimit: { maxPools: 5 }\n',
+    'id: 0x77\nuntil-stdin-ends: true\ntimer: { heartbeatCycleMs: 500 }\nlimit: { maxPools: 5 }\n',
   );
   const { process, registrarId } = await startRegistrar('--config', file);
   rmSync(folder, { recursive: true });

@@ -52,7 +52,8 @@ export const pingCommand = defineCommand({
     });
     report(client, context, settings.json);
     if (settings.untilStdinEnds) interruption.followStandardInput();
-    interruption.signal.addEventListener('abort', () => client.stop(), { once: true });
+    const end = AbortSignal.any([interruption.signal, context.output.closed]);
+    end.addEventListener('abort', () => client.stop(), { once: true });
     try {
       await requirePool(user, settings.pool, { deadline: settings.deadline, signal: interruption.signal });
       const run = await client.run();

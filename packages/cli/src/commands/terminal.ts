@@ -32,14 +32,15 @@ export const terminalCommand = defineCommand({
     ['terminal --registrar 10.1.1.1:3863 --json < lines.txt', 'one JSON object for each reply'],
   ],
   async run(context, settings) {
-    const { log, interruption } = context;
+    const { log, interruption, output } = context;
+    const signal = AbortSignal.any([interruption.signal, output.closed]);
     const user = new PoolUser({ log, ...clientOptions(settings) });
     try {
-      await requirePool(user, settings.pool, { deadline: settings.deadline, signal: interruption.signal });
+      await requirePool(user, settings.pool, { deadline: settings.deadline, signal });
       const session = await user.openSession(settings.pool, {
         deadlineMs: settings.deadline,
         resend: true,
-        signal: interruption.signal,
+        signal,
       });
       const conversation = { session, sent: 0, received: 0, lastAtMs: performance.now() };
       reportFailovers(session, context, settings.json);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -31,7 +31,8 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
         detached: true,
       },
     );
-    this.#exited = once(this.#child, 'close'); // after its last line
+    this.#exited = new Promise((resolve) => this.#child.once('close', resolve)); // after its last line
+    this.#child.once('error', (error) => (this.#errors += error.message)); // it could not be started
     this.#child.stdin?.on('error', () => undefined); // it may end before we close this pipe; `exited` tells
     this.#child.stderr?.on(
       'data',
@@ -60,18 +61,19 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
   async heard(event: string, signal: AbortSignal): Promise<DemoEvent> {
     const before = this.#last.get(event);
     if (before !== undefined) return before;
-    const listening = new AbortController();
+    signal.throwIfAborted();
+    const waiting = new AbortController();
     const heard = new Promise<DemoEvent>((resolve, reject) => {
       this.on('event', (next) => {
         if (next.event === event) resolve(next);
       });
-      signal.addEventListener('abort', () => reject(interrupted(signal)), { signal: listening.signal });
+      signal.addEventListener('abort', () => reject(abortError(signal)), { signal: waiting.signal });
       void this.#exited.then(() => {
         const text = `${this.name} ended without '${event}': ${this.#errors}`;
         reject(new CommandError(ExitCode.failure, text));
       });
     });
-    return await heard.finally(() => listening.abort());
+    return await heard.finally(() => waiting.abort());
   }
 
   kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): void {
@@ -93,7 +95,6 @@ export class DemoProcess extends EventEmitter<{ event: [event: DemoEvent] }> {
   }
 }
 
-/** What an AbortSignal makes others throw. */
-function interrupted(signal: AbortSignal): Error {
+function abortError(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error('interrupted');
 }

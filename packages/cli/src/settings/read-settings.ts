@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { CommandError, ExitCode } from '../exit-code.ts';
 import { type Setting, type SettingTable, type SettingValues, unknownEntryText } from './setting.ts';
@@ -78,7 +77,7 @@ function fromCommandLine(name: string, setting: Setting<unknown>, given: unknown
 }
 
 async function readConfigFile(path: string, table: SettingTable): Promise<Readonly<Record<string, unknown>>> {
-  const content = parseConfig(path, await readText(path)) ?? {};
+  const content = (await parseConfig(path, await readText(path))) ?? {};
   const names = Object.keys(table).map(writtenName);
   const schema = z.strictObject(
     Object.fromEntries(
@@ -114,10 +113,11 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** JSON is YAML, so that one parser reads both. */
-function parseConfig(path: string, content: string): unknown {
+/** JSON is YAML, so that one parser reads both; loaded only when there is a file, since every start would wait for it. */
+async function parseConfig(path: string, content: string): Promise<unknown> {
+  const { parse } = await import('yaml');
   try {
-    return parseYaml(content, { prettyErrors: true });
+    return parse(content, { prettyErrors: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(ExitCode.usage, `${path}: expected YAML or JSON: ${reason}`, { cause });

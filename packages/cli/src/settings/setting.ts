@@ -12,7 +12,6 @@ export interface Setting<Value, Initial = Value> {
   readonly schema: z.ZodType<Value>;
   /** From the texts of the option (several where it may be repeated) to what the schema reads. */
   fromText(texts: readonly string[]): unknown;
-  readonly repeatable: boolean;
   readonly initial: Initial;
   /** For `--help` and completion. */
   readonly choices?: readonly string[];
@@ -40,7 +39,6 @@ export function text(argument: string, description: string): Setting<string, und
     description,
     schema: z.string().min(1),
     fromText: last,
-    repeatable: false,
     initial: undefined,
   };
 }
@@ -52,7 +50,6 @@ export function texts(argument: string, description: string): Setting<readonly s
     description: `${description} (may be repeated)`,
     schema: z.array(z.string().min(1)),
     fromText: (given) => given,
-    repeatable: true,
     initial: [],
   };
 }
@@ -70,7 +67,6 @@ export function integer(
       .min(range.min)
       .max(range.max ?? Number.MAX_SAFE_INTEGER),
     fromText: (given) => numberFrom(last(given)),
-    repeatable: false,
     initial: undefined,
   };
 }
@@ -86,7 +82,6 @@ export function decimal(
     description,
     schema: z.number().min(range.min),
     fromText: (given) => numberFrom(last(given)),
-    repeatable: false,
     initial: undefined,
   };
 }
@@ -101,7 +96,6 @@ export function choice<const Choice extends string>(
     description,
     schema: z.enum(choices),
     fromText: last,
-    repeatable: false,
     initial: undefined,
     choices,
   };
@@ -114,7 +108,6 @@ export function flag(description: string): Setting<boolean> {
     description,
     schema: z.boolean(),
     fromText: () => true,
-    repeatable: false,
     initial: false,
   };
 }
@@ -128,16 +121,21 @@ export function parsed<T>(
   return {
     argument,
     description,
-    schema: z.string().transform((value, context) => {
-      try {
-        return read(value);
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
-        return z.NEVER;
-      }
-    }),
+    schema: z.preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value), // `id: 7` in a file
+      z.string().transform((value, context) => {
+        try {
+          return read(value);
+        } catch (error) {
+          context.addIssue({
+            code: 'custom',
+            message: error instanceof Error ? error.message : String(error),
+          });
+          return z.NEVER;
+        }
+      }),
+    ),
     fromText: last,
-    repeatable: false,
     initial: undefined,
   };
 }
@@ -161,7 +159,6 @@ export function numbers<const Name extends string>(
           return [name, numberFrom(value)];
         }),
       ),
-    repeatable: true,
     initial: {},
   };
 }

@@ -1,5 +1,6 @@
 import type { MessageTransport, Policy, PoolElementParameter, Transport } from '@rserpool/wire';
 import type { PolicyMember } from '../policies/policy-definition.ts';
+import { withDistance } from '../policies/policy-values.ts';
 import type { Expiring } from '../timer/deadline-queue.ts';
 import type { OwnerRecord } from './owner.ts';
 import type { Pool, PoolRecord } from './pool.ts';
@@ -18,7 +19,7 @@ export interface Element {
   readonly registrationLifeMs: number;
   readonly userTransport: Transport;
   readonly policy: Policy;
-  readonly asapTransport?: MessageTransport;
+  readonly asapTransport?: MessageTransport | undefined;
   /** Distance to it in milliseconds, for the distance-aware policies. */
   readonly distanceMs: number;
   /** When its registration ends, on the host's clock; Infinity for never. */
@@ -39,7 +40,7 @@ export class ElementRecord implements Element, PolicyMember, Expiring {
   registrationLifeMs = 0;
   userTransport: Transport;
   policy: Policy;
-  asapTransport?: MessageTransport;
+  asapTransport: MessageTransport | undefined;
   distanceMs = 0;
   expiresAtMs = 0;
   unreachableReports = 0;
@@ -60,8 +61,7 @@ export class ElementRecord implements Element, PolicyMember, Expiring {
     this.registrationLifeMs = parameter.registrationLifeMs;
     this.userTransport = parameter.userTransport;
     this.policy = parameter.policy;
-    if (parameter.asapTransport !== undefined) this.asapTransport = parameter.asapTransport;
-    else if (this.asapTransport !== undefined) delete this.asapTransport;
+    this.asapTransport = parameter.asapTransport;
     this.distanceMs = distanceMs;
     this.expiresAtMs = nowMs + parameter.registrationLifeMs;
     this.degradationCounter = 0; // RFC 5356 section 5.2.2
@@ -71,13 +71,8 @@ export class ElementRecord implements Element, PolicyMember, Expiring {
 
 /** An element as it goes on the wire, with the distance that is known here in policies that carry one. */
 export function elementParameter(element: ElementRecord): PoolElementParameter {
-  const { elementId, homeRegistrarId, registrationLifeMs, userTransport } = element;
-  const policy =
-    'distanceMs' in element.policy
-      ? { ...element.policy, distanceMs: Math.round(element.distanceMs) }
-      : element.policy;
+  const { elementId, homeRegistrarId, registrationLifeMs, userTransport, asapTransport } = element;
+  const policy = withDistance(element.policy, element.distanceMs);
   const parameter = { elementId, homeRegistrarId, registrationLifeMs, userTransport, policy };
-  return element.asapTransport === undefined
-    ? parameter
-    : { ...parameter, asapTransport: element.asapTransport };
+  return asapTransport === undefined ? parameter : { ...parameter, asapTransport };
 }

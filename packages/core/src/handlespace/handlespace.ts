@@ -1,4 +1,6 @@
-import type { PoolElementParameter, PoolHandle } from '@rserpool/wire';
+import type { Policy, PoolElementParameter, PoolHandle } from '@rserpool/wire';
+import { toldDistanceMs } from '../policies/policy-values.ts';
+import type { PolicyDefinition } from '../policies/policy-definition.ts';
 import type { PolicyRegistry } from '../policies/policy-registry.ts';
 import type { Host } from '../port/host.ts';
 import { DeadlineQueue } from '../timer/deadline-queue.ts';
@@ -83,10 +85,11 @@ export class Handlespace {
     parameter: PoolElementParameter,
     options?: { readonly distanceMs?: number },
   ): RegisterResult {
-    const distanceMs = options?.distanceMs ?? policyDistanceMs(parameter);
-    const existing = this.poolsByHandle.get(poolHandle)?.find(parameter.elementId);
+    const distanceMs = options?.distanceMs ?? toldDistanceMs(parameter.policy);
+    const pool = this.poolsByHandle.get(poolHandle);
+    const existing = pool?.find(parameter.elementId);
     if (existing !== undefined) return this.reregister(existing, parameter, distanceMs);
-    const admitted = this.admit(poolHandle, parameter);
+    const admitted = this.admit(poolHandle, pool, parameter);
     if (!(admitted instanceof PoolRecord)) return admitted;
     const element = new ElementRecord(admitted, admitted.takeSlot(), parameter);
     element.assign(parameter, distanceMs, this.host.nowMs());
@@ -208,26 +211,29 @@ export class Handlespace {
     parameter: PoolElementParameter,
     distanceMs: number,
   ): RegisterResult {
-    const policy = this.policies.find(parameter.policy);
+    const pool = element.pool;
     const rejection =
-      checkConsistency(element.pool, parameter, policy) ??
-      checkElement(element.pool.handle, parameter, this.limits);
+      checkConsistency(pool, parameter, this.definition(parameter.policy, pool)) ??
+      checkElement(pool.handle, parameter, this.limits);
     if (rejection !== undefined) return rejection;
-    if (!element.pool.policy.accepts(parameter.policy)) return rejectPolicy(element.pool.handle, parameter);
+    if (!pool.policy.accepts(parameter.policy)) return rejectPolicy(pool.handle, parameter);
     element.assign(parameter, distanceMs, this.host.nowMs());
     if (element.homeRegistrarId !== parameter.homeRegistrarId) {
       this.disown(element);
       this.own(element, parameter.homeRegistrarId);
     }
-    element.pool.order.update(element);
+    pool.order.update(element);
     this.deadlines.schedule(element);
     return { ok: true, element, created: false };
   }
 
   /** The pool for a new element, created where need be, or why there is none. */
-  private admit(poolHandle: PoolHandle, parameter: PoolElementParameter): PoolRecord | Rejection {
-    const policy = this.policies.find(parameter.policy);
-    const pool = this.poolsByHandle.get(poolHandle);
+  private admit(
+    poolHandle: PoolHandle,
+    pool: PoolRecord | undefined,
+    parameter: PoolElementParameter,
+  ): PoolRecord | Rejection {
+    const policy = this.definition(parameter.policy, pool);
     const rejection =
       (pool === undefined
         ? checkNewPool(poolHandle, parameter, this.poolsByHandle.size, this.limits)
@@ -240,6 +246,11 @@ export class Handlespace {
     const created = new PoolRecord(poolHandle, policy, policy.createOrder(this.host), parameter, this);
     this.poolsByHandle.set(poolHandle, created);
     return created;
+  }
+
+  /** The definition of a policy, which is most often the one of the pool. */
+  private definition(policy: Policy, pool: PoolRecord | undefined): PolicyDefinition | undefined {
+    return policy.name === pool?.policy.name ? pool.policy : this.policies.find(policy);
   }
 
   private own(element: ElementRecord, registrarId: number): void {
@@ -264,10 +275,6 @@ export class Handlespace {
     if (!(element instanceof ElementRecord) || element.owner === undefined) return undefined;
     return element.pool.handlespace === this ? element : undefined;
   }
-}
-
-function policyDistanceMs({ policy }: PoolElementParameter): number {
-  return 'distanceMs' in policy ? policy.distanceMs : 0;
 }
 
 function* elementsOf(pools: Iterable<PoolRecord>): Generator<ElementRecord> {

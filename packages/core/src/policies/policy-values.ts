@@ -1,17 +1,44 @@
 import type { Policy } from '@rserpool/wire';
 import type { PolicyMember } from './policy-definition.ts';
 
-/** Full load, and 1 for the fractions that RSPLIB calls DPF. */
+/** Full load, and 1 as a fraction where RSPLIB speaks of a distance penalty factor. */
 export const fullLoad = 0xffffffff;
 
+/** Any policy by the numbers that it may have. */
+interface PolicyNumbers {
+  readonly name: string;
+  readonly load?: number;
+  readonly degradation?: number;
+  readonly loadDpf?: number;
+  readonly weight?: number;
+  readonly weightDpf?: number;
+  readonly priority?: number;
+  readonly distanceMs?: number;
+}
+
 /** Load; 0 for a policy without. */
-export function load(policy: Policy): number {
-  return 'load' in policy ? policy.load : 0;
+export function load(policy: PolicyNumbers): number {
+  return policy.load ?? 0;
 }
 
 /** Load that one more user adds (RFC 5356 sections 5.2 and 5.3); 0 for a policy without. */
-export function degradation(policy: Policy): number {
-  return 'degradation' in policy ? policy.degradation : 0;
+export function degradation(policy: PolicyNumbers): number {
+  return policy.degradation ?? 0;
+}
+
+/** Weight; 0 for a policy without. */
+export function weight(policy: PolicyNumbers): number {
+  return policy.weight ?? 0;
+}
+
+/** Priority; 0 for a policy without. */
+export function priorityValue(policy: PolicyNumbers): number {
+  return policy.priority ?? 0;
+}
+
+/** The distance that an element's registration tells, in milliseconds; 0 for a policy without. */
+export function toldDistanceMs(policy: PolicyNumbers): number {
+  return policy.distanceMs ?? 0;
 }
 
 /** Degradation counter * degradation (RFC 5356 section 5.2.2). */
@@ -19,19 +46,13 @@ export function degraded(member: PolicyMember): number {
   return member.degradationCounter * degradation(member.policy);
 }
 
-/** Weight; 0 for a policy without. */
-export function weight(policy: Policy): number {
-  return 'weight' in policy ? policy.weight : 0;
-}
-
 /**
  * Load* = load + distance * load DPF, at most full load (papers/000 section 5.3, equation 4). The distance is the one that
  * the registrar measured, not the one in the element's policy.
  */
 export function distantLoad(member: PolicyMember): number {
-  const policy = member.policy;
-  if (!('loadDpf' in policy)) return load(policy);
-  return Math.min(fullLoad, policy.load + member.distanceMs * policy.loadDpf);
+  const policy: PolicyNumbers = member.policy;
+  return Math.min(fullLoad, (policy.load ?? 0) + member.distanceMs * (policy.loadDpf ?? 0));
 }
 
 /**
@@ -39,9 +60,9 @@ export function distantLoad(member: PolicyMember): number {
  * (RSPLIB; draft-dreibholz-rserpool-delay).
  */
 export function distantWeight(member: PolicyMember): number {
-  const policy = member.policy;
-  if (!('weightDpf' in policy)) return weight(policy);
-  return Math.max(0, policy.weight * (1 - (member.distanceMs * policy.weightDpf) / fullLoad));
+  const policy: PolicyNumbers = member.policy;
+  const penalty = (member.distanceMs * (policy.weightDpf ?? 0)) / fullLoad;
+  return Math.max(0, (policy.weight ?? 0) * (1 - penalty));
 }
 
 /**
@@ -50,4 +71,9 @@ export function distantWeight(member: PolicyMember): number {
  */
 export function unload(value: number): number {
   return Math.max(1, fullLoad - value);
+}
+
+/** A policy with a distance as it is known here; the policy itself where it has none. */
+export function withDistance(policy: Policy, distanceMs: number): Policy {
+  return 'distanceMs' in policy ? { ...policy, distanceMs: Math.round(distanceMs) } : policy;
 }

@@ -1,6 +1,5 @@
 import { lowestValuePolicy } from './lowest-value.ts';
+import { priorityValue } from './policy-values.ts';
 
-/** Priority (RFC 5356 section 4.5.2): the highest first, round robin among equals. */
-export const priority = lowestValuePolicy('priority', ({ policy }) =>
-  'priority' in policy ? -policy.priority : 0,
-);
+/** Priority (RFC 5356 section 4.5): the highest first, round robin among equals. */
+export const priority = lowestValuePolicy('priority', ({ policy }) => -priorityValue(policy));

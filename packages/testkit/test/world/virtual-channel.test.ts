@@ -306,6 +306,7 @@ describe('faults of the virtual network', () => {
           expect(numbers).toEqual([...new Set(numbers)].sort((left, right) => left - right));
         }
         expect(network.link('client', 'server').users.size).toBe(0);
+        expect(network.node('client').users.size).toBe(0);
         const onlyGraceful = faults.every((step) => !/abort|kill|crash|cut/i.test(step));
         if (onlyGraceful && !faults.includes('close') && !faults.includes('serverClose')) {
           // everything sent, one up, and closed on both sides
