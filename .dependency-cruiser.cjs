@@ -22,7 +22,10 @@ module.exports = {
       severity: 'error',
       comment: 'wire, core, transport and the client library depend on nothing from npm',
       from: { path: '^packages/(wire|core|transport|capture|rserpool)/src/' },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'], pathNot: '^packages/|^node_modules/@rserpool/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
+        pathNot: '^packages/|^node_modules/@rserpool/',
+      },
     },
     {
       name: 'engines-without-io',
@@ -37,6 +40,9 @@ module.exports = {
     exclude: { path: '/dist/|node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.tests.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@rserpool/source', 'import', 'default'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['@rserpool/source', 'import', 'default'],
+    },
   },
 };

@@ -5,8 +5,8 @@ import { bareEcho } from './bare-echo.ts';
 import { framedEcho } from './framed-echo.ts';
 
 const short = process.argv.includes('--short');
-const ROUNDS = short ? 2 : 7;
-const WINDOW_BYTES = 256 * 1024;
+const rounds = short ? 2 : 7;
+const windowBytes = 256 * 1024;
 const local = { protocol: 'tcp', port: 0, use: 'data-control', addresses: ['127.0.0.1'] } as const;
 const sizes = [
   { messageBytes: 20, messages: 100_000 },
@@ -16,10 +16,10 @@ const sizes = [
 ];
 
 for (const { messageBytes, messages } of sizes) {
-  const window = Math.max(1, Math.min(1_000, Math.floor(WINDOW_BYTES / messageBytes)));
+  const window = Math.max(1, Math.min(1_000, Math.floor(windowBytes / messageBytes)));
   const floorMs: number[] = [];
   const framedMs: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     floorMs.push(await bareEcho(messageBytes, messages, window));
     framedMs.push(await framedEcho(new TcpTransport(), local, messageBytes, messages, window));
   }

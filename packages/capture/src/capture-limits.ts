@@ -10,7 +10,7 @@ export interface CaptureLimits {
   readonly maxTcpStreams: number;
 }
 
-export const DEFAULT_CAPTURE_LIMITS: CaptureLimits = {
+export const defaultCaptureLimits: CaptureLimits = {
   maxRememberedChunks: 262_144,
   maxPendingBytes: 16 * 1024 * 1024,
   maxPendingDatagrams: 256,

@@ -2,7 +2,7 @@ import type { CaptureLimits } from './capture-limits.ts';
 import type { Note } from './capture-note.ts';
 import { type IpFragment, type IpPacket, skipExtensionHeaders } from './ip.ts';
 
-const MAX_DATAGRAM_BYTES = 0xffff;
+const maxDatagramBytes = 0xffff;
 
 /** What has arrived of a datagram, in order of offset. */
 interface PendingDatagram {
@@ -16,12 +16,12 @@ interface PendingDatagram {
 
 /** Puts fragments of IP datagrams together (RFC 791 section 3.2, RFC 8200 section 4.5). */
 export class IpFragments {
-  private readonly pending = new Map<string, PendingDatagram>();
-  private readonly limits: CaptureLimits;
-  private pendingBytes = 0;
+  readonly #pending = new Map<string, PendingDatagram>();
+  readonly #limits: CaptureLimits;
+  #pendingBytes = 0;
 
   constructor(limits: CaptureLimits) {
-    this.limits = limits;
+    this.#limits = limits;
   }
 
   /** The whole datagram: at once where it is not fragmented, with the last missing fragment, or undefined. */
@@ -31,42 +31,42 @@ export class IpFragments {
     // IPv4 tells datagrams apart by protocol too; in IPv6 only the first fragment need name the right one.
     const kind = version === 4 ? protocol : 'v6';
     const key = `${source}>${destination}/${kind}/${fragment.identification}`;
-    const datagram = this.pending.get(key) ?? this.open(key, protocol, note);
+    const datagram = this.#pending.get(key) ?? this.#open(key, protocol, note);
     const accepted = insert(datagram, packet, fragment);
     if (accepted === 'conflict') {
       note('fragments of an IP datagram overlap or do not fit');
-      this.close(key, datagram);
+      this.#close(key, datagram);
       return undefined;
     }
-    this.pendingBytes += accepted;
+    this.#pendingBytes += accepted;
     if (datagram.receivedBytes === datagram.totalBytes) {
-      this.close(key, datagram);
+      this.#close(key, datagram);
       return whole(packet, datagram, note);
     }
-    if (this.pendingBytes > this.limits.maxPendingBytes) this.dropOldest(note);
+    if (this.#pendingBytes > this.#limits.maxPendingBytes) this.#dropOldest(note);
     return undefined;
   }
 
   /** Reports what never became whole. */
   finish(note: Note): void {
-    if (this.pending.size > 0) note(`${this.pending.size} IP datagrams lack fragments`);
+    if (this.#pending.size > 0) note(`${this.#pending.size} IP datagrams lack fragments`);
   }
 
-  private open(key: string, protocol: number, note: Note): PendingDatagram {
-    if (this.pending.size >= this.limits.maxPendingDatagrams) this.dropOldest(note);
+  #open(key: string, protocol: number, note: Note): PendingDatagram {
+    if (this.#pending.size >= this.#limits.maxPendingDatagrams) this.#dropOldest(note);
     const datagram = { pieces: [], protocol, receivedBytes: 0, totalBytes: undefined };
-    this.pending.set(key, datagram);
+    this.#pending.set(key, datagram);
     return datagram;
   }
 
-  private close(key: string, datagram: PendingDatagram): void {
-    this.pending.delete(key);
-    this.pendingBytes -= datagram.receivedBytes;
+  #close(key: string, datagram: PendingDatagram): void {
+    this.#pending.delete(key);
+    this.#pendingBytes -= datagram.receivedBytes;
   }
 
-  private dropOldest(note: Note): void {
-    for (const [key, datagram] of this.pending) {
-      this.close(key, datagram);
+  #dropOldest(note: Note): void {
+    for (const [key, datagram] of this.#pending) {
+      this.#close(key, datagram);
       note('too many unfinished IP datagrams: the oldest is dropped');
       return;
     }
@@ -84,7 +84,7 @@ function insert(datagram: PendingDatagram, packet: IpPacket, fragment: IpFragmen
   const before = pieces[index - 1];
   const after = pieces[index];
   if (after?.offsetBytes === start) return after.payload.length === payload.length ? 0 : 'conflict';
-  if (payload.length === 0 || end > MAX_DATAGRAM_BYTES) return 'conflict';
+  if (payload.length === 0 || end > maxDatagramBytes) return 'conflict';
   if (before !== undefined && before.offsetBytes + before.payload.length > start) return 'conflict';
   if (after !== undefined && end > after.offsetBytes) return 'conflict';
   if (end > (datagram.totalBytes ?? end)) return 'conflict';

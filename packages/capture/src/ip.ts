@@ -24,7 +24,7 @@ export interface IpFragment {
 }
 
 const Extension = { hopByHop: 0, routing: 43, fragment: 44, authentication: 51, destination: 60 } as const;
-const MAX_EXTENSION_HEADERS = 16;
+const maxExtensionHeaders = 16;
 
 /** Reads an IPv4 (RFC 791) or IPv6 (RFC 8200) header; undefined with a note where it cannot. */
 export function readIp(data: Uint8Array, note: Note): IpPacket | undefined {
@@ -85,7 +85,7 @@ export function skipExtensionHeaders(
   const view = dataView(data);
   let header = firstHeader;
   let offset = 0;
-  for (let count = 0; count < MAX_EXTENSION_HEADERS; count++) {
+  for (let count = 0; count < maxExtensionHeaders; count++) {
     const lengthBytes = extensionBytes(header, data[offset + 1] ?? 0);
     if (lengthBytes === undefined)
       return { protocol: header, payload: data.subarray(offset), fragment: undefined };

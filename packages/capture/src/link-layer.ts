@@ -4,9 +4,9 @@ import { dataView } from './data-view.ts';
 
 const EtherType = { ipv4: 0x0800, ipv6: 0x86dd } as const;
 /** 802.1Q, 802.1ad and its predecessor: four bytes, then the next type. */
-const VLAN_TYPES: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100]);
+const vlanTypes: ReadonlySet<number> = new Set([0x8100, 0x88a8, 0x9100]);
 /** AF_INET everywhere; AF_INET6 of Linux, NetBSD, FreeBSD, macOS and Windows. */
-const IP_FAMILIES: ReadonlySet<number> = new Set([2, 10, 23, 24, 28, 30]);
+const ipFamilies: ReadonlySet<number> = new Set([2, 10, 23, 24, 28, 30]);
 
 /**
  * The IP packet inside a captured packet; undefined for other network protocols (ARP), and with a note for link layers that
@@ -42,7 +42,7 @@ function loopback(data: Uint8Array, note: Note): Uint8Array | undefined {
     return undefined;
   }
   const view = dataView(data);
-  const isIp = IP_FAMILIES.has(view.getUint32(0, true)) || IP_FAMILIES.has(view.getUint32(0, false));
+  const isIp = ipFamilies.has(view.getUint32(0, true)) || ipFamilies.has(view.getUint32(0, false));
   return isIp ? data.subarray(4) : undefined;
 }
 
@@ -60,7 +60,7 @@ function typed(
   const view = dataView(data);
   let type = view.getUint16(typeOffset);
   let offset = headerBytes;
-  while (VLAN_TYPES.has(type)) {
+  while (vlanTypes.has(type)) {
     if (data.length < offset + 4) {
       note('link layer header truncated');
       return undefined;

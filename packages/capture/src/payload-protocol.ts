@@ -3,7 +3,7 @@ export type CaptureProtocol =
   'asap' | 'enrp' | 'fractal' | 'ping-pong' | 'calcapp' | 'scripting' | 'component-status' | 'data';
 
 /** SCTP payload protocol identifiers: IANA's, and those that RSPLIB used before it had them. */
-const PROTOCOLS: ReadonlyMap<number, CaptureProtocol> = new Map([
+const protocols: ReadonlyMap<number, CaptureProtocol> = new Map([
   [11, 'asap'],
   [12, 'enrp'],
   [32, 'fractal'],
@@ -20,5 +20,5 @@ const PROTOCOLS: ReadonlyMap<number, CaptureProtocol> = new Map([
 
 /** The protocol that a payload protocol identifier stands for. */
 export function payloadProtocol(payloadProtocolId: number): CaptureProtocol {
-  return PROTOCOLS.get(payloadProtocolId) ?? 'data';
+  return protocols.get(payloadProtocolId) ?? 'data';
 }

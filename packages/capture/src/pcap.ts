@@ -2,10 +2,10 @@ import type { Note } from './capture-note.ts';
 import type { CapturedPacket } from './captured-packet.ts';
 import { dataView } from './data-view.ts';
 
-const FILE_HEADER_BYTES = 24;
-const PACKET_HEADER_BYTES = 16;
+const fileHeaderBytes = 24;
+const packetHeaderBytes = 16;
 /** First word of a file, in the order of the machine that wrote it, and the unit of its time stamps' second word. */
-const NANOSECONDS_PER_TICK = new Map([
+const tickLengths = new Map([
   [0xa1b2c3d4, 1000n],
   [0xa1b23c4d, 1n],
 ]);
@@ -18,7 +18,7 @@ export function isPcap(file: Uint8Array): boolean {
 /** Reads a classic pcap file (draft-ietf-opsawg-pcap). */
 export function* readPcap(file: Uint8Array, note: Note): Generator<CapturedPacket, void> {
   const order = byteOrder(file);
-  if (order === undefined || file.length < FILE_HEADER_BYTES) {
+  if (order === undefined || file.length < fileHeaderBytes) {
     note('pcap file header truncated');
     return;
   }
@@ -26,16 +26,16 @@ export function* readPcap(file: Uint8Array, note: Note): Generator<CapturedPacke
   const view = dataView(file);
   const linkType = view.getUint32(20, littleEndian) & 0xffff;
   let frame = 0;
-  let offset = FILE_HEADER_BYTES;
+  let offset = fileHeaderBytes;
   while (offset < file.length) {
-    if (offset + PACKET_HEADER_BYTES > file.length) {
+    if (offset + packetHeaderBytes > file.length) {
       note(`packet header at byte ${offset} truncated`);
       return;
     }
     frame++;
     const seconds = BigInt(view.getUint32(offset, littleEndian));
     const ticks = BigInt(view.getUint32(offset + 4, littleEndian));
-    const start = offset + PACKET_HEADER_BYTES;
+    const start = offset + packetHeaderBytes;
     const end = start + view.getUint32(offset + 8, littleEndian);
     const timeNs = seconds * 1_000_000_000n + ticks * nanosecondsPerTick;
     yield { frame, timeNs, linkType, data: file.subarray(start, end) };
@@ -50,7 +50,7 @@ export function* readPcap(file: Uint8Array, note: Note): Generator<CapturedPacke
 function byteOrder(file: Uint8Array): { littleEndian: boolean; nanosecondsPerTick: bigint } | undefined {
   if (file.length < 4) return undefined;
   for (const littleEndian of [true, false]) {
-    const nanosecondsPerTick = NANOSECONDS_PER_TICK.get(dataView(file).getUint32(0, littleEndian));
+    const nanosecondsPerTick = tickLengths.get(dataView(file).getUint32(0, littleEndian));
     if (nanosecondsPerTick !== undefined) return { littleEndian, nanosecondsPerTick };
   }
   return undefined;

@@ -9,9 +9,9 @@ export const BlockType = {
   enhancedPacket: 6,
 } as const;
 
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+const byteOrderMagic = 0x1a2b3c4d;
 /** Type and length in front, length again behind. */
-const BLOCK_OVERHEAD_BYTES = 12;
+const blockOverheadBytes = 12;
 
 /** One block of a pcapng file. */
 export interface Block {
@@ -37,7 +37,7 @@ export function* readBlocks(file: Uint8Array, note: Note): Generator<Block, void
   let littleEndian = true;
   let offset = 0;
   while (offset < file.length) {
-    if (offset + BLOCK_OVERHEAD_BYTES > file.length) {
+    if (offset + blockOverheadBytes > file.length) {
       note(`block at byte ${offset} truncated`);
       return;
     }
@@ -51,7 +51,7 @@ export function* readBlocks(file: Uint8Array, note: Note): Generator<Block, void
       littleEndian = order;
     }
     const length = view.getUint32(offset + 4, littleEndian);
-    if (length < BLOCK_OVERHEAD_BYTES || length % 4 !== 0 || offset + length > file.length) {
+    if (length < blockOverheadBytes || length % 4 !== 0 || offset + length > file.length) {
       note(`block at byte ${offset}: length ${length} is wrong or beyond the end of the file`);
       return;
     }
@@ -70,14 +70,14 @@ function block(
   }: { type: number; offset: number; length: number; littleEndian: boolean },
 ): Block {
   const start = offset + 8;
-  const body = new DataView(file.buffer, file.byteOffset + start, length - BLOCK_OVERHEAD_BYTES);
+  const body = new DataView(file.buffer, file.byteOffset + start, length - blockOverheadBytes);
   const bytes = (from: number, lengthBytes: number): Uint8Array =>
     file.subarray(start + from, start + from + lengthBytes);
   return { type, offset, body, littleEndian, bytes };
 }
 
 function sectionByteOrder(view: DataView, offset: number): boolean | undefined {
-  if (view.getUint32(offset + 8, true) === BYTE_ORDER_MAGIC) return true;
-  if (view.getUint32(offset + 8, false) === BYTE_ORDER_MAGIC) return false;
+  if (view.getUint32(offset + 8, true) === byteOrderMagic) return true;
+  if (view.getUint32(offset + 8, false) === byteOrderMagic) return false;
   return undefined;
 }

@@ -12,7 +12,7 @@ interface CaptureInterface {
 }
 
 const OptionCode = { end: 0, timeResolution: 9, timeOffset: 14 } as const;
-const MICROSECONDS = 6;
+const microseconds = 6;
 
 /** Reads a pcapng file (draft-ietf-opsawg-pcapng): enhanced and simple packet blocks of all its sections. */
 export function* readPcapng(file: Uint8Array, note: Note): Generator<CapturedPacket, void> {
@@ -41,7 +41,7 @@ function readInterface({ body, littleEndian, offset }: Block, note: Note): Captu
     note(`interface block at byte ${offset} truncated`);
     return { linkType: -1, snapLengthBytes: 0, ticksPerSecond: 1n, offsetSeconds: 0n };
   }
-  let resolution = MICROSECONDS;
+  let resolution = microseconds;
   let offsetSeconds = 0n;
   let position = 8;
   while (position + 4 <= body.byteLength) {

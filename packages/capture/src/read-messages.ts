@@ -1,4 +1,4 @@
-import { type CaptureLimits, DEFAULT_CAPTURE_LIMITS } from './capture-limits.ts';
+import { type CaptureLimits, defaultCaptureLimits } from './capture-limits.ts';
 import type { CaptureNote, Note } from './capture-note.ts';
 import type { CapturedMessage, CaptureTransport } from './captured-message.ts';
 import type { CapturedPacket } from './captured-packet.ts';
@@ -15,12 +15,12 @@ import { udpProtocol } from './udp-protocol.ts';
 import { readUdp } from './udp.ts';
 
 /** IANA's UDP port for SCTP in UDP (RFC 6951 section 7). */
-const SCTP_UDP_PORT = 9899;
+const sctpUdpPort = 9899;
 
 export interface CaptureOptions {
   /** UDP ports that carry SCTP (RFC 6951), at either end. Default: 9899. */
   readonly sctpUdpPorts?: readonly number[];
-  /** Default: {@link DEFAULT_CAPTURE_LIMITS}. */
+  /** Default: {@link defaultCaptureLimits}. */
   readonly limits?: CaptureLimits;
   /** Hears what could not be read. Default: nobody. */
   readonly onNote?: (note: CaptureNote) => void;
@@ -42,44 +42,44 @@ export function* readMessages(
 
 /** The layers of a capture put together, and what they remember from packet to packet. */
 class MessageReader {
-  private readonly onNote: (note: CaptureNote) => void;
-  private readonly sctpUdpPorts: ReadonlySet<number>;
-  private readonly fragments: IpFragments;
-  private readonly sctp: SctpMessages;
-  private readonly tcp: TcpMessages;
+  readonly #onNote: (note: CaptureNote) => void;
+  readonly #sctpUdpPorts: ReadonlySet<number>;
+  readonly #fragments: IpFragments;
+  readonly #sctp: SctpMessages;
+  readonly #tcp: TcpMessages;
 
-  constructor({ limits = DEFAULT_CAPTURE_LIMITS, sctpUdpPorts = [SCTP_UDP_PORT], onNote }: CaptureOptions) {
-    this.onNote = onNote ?? ((): void => undefined);
-    this.sctpUdpPorts = new Set(sctpUdpPorts);
-    this.fragments = new IpFragments(limits);
-    this.sctp = new SctpMessages(limits);
-    this.tcp = new TcpMessages(limits);
+  constructor({ limits = defaultCaptureLimits, sctpUdpPorts = [sctpUdpPort], onNote }: CaptureOptions) {
+    this.#onNote = onNote ?? ((): void => undefined);
+    this.#sctpUdpPorts = new Set(sctpUdpPorts);
+    this.#fragments = new IpFragments(limits);
+    this.#sctp = new SctpMessages(limits);
+    this.#tcp = new TcpMessages(limits);
   }
 
   noteFor(frame: number | undefined): Note {
-    return (text) => this.onNote({ frame, text });
+    return (text) => this.#onNote({ frame, text });
   }
 
   read(packet: CapturedPacket): CapturedMessage[] {
     const note = this.noteFor(packet.frame);
     const network = networkPacket(packet, note);
     const part = network && readIp(network, note);
-    const ip = part && this.fragments.add(part, note);
+    const ip = part && this.#fragments.add(part, note);
     if (ip === undefined) return [];
-    if (ip.protocol === IpProtocol.sctp) return this.readSctp(packet, ip, 'sctp', ip.payload, note);
-    if (ip.protocol === IpProtocol.udp) return this.readUdp(packet, ip, note);
-    if (ip.protocol === IpProtocol.tcp) return this.readTcp(packet, ip, note);
+    if (ip.protocol === IpProtocol.sctp) return this.#readSctp(packet, ip, 'sctp', ip.payload, note);
+    if (ip.protocol === IpProtocol.udp) return this.#readUdp(packet, ip, note);
+    if (ip.protocol === IpProtocol.tcp) return this.#readTcp(packet, ip, note);
     return [];
   }
 
   /** Reports what never became whole. */
   finish(): void {
     const note = this.noteFor(undefined);
-    this.fragments.finish(note);
-    this.sctp.finish(note);
+    this.#fragments.finish(note);
+    this.#sctp.finish(note);
   }
 
-  private readSctp(
+  #readSctp(
     packet: CapturedPacket,
     ip: IpPacket,
     transport: CaptureTransport,
@@ -91,16 +91,16 @@ class MessageReader {
     // Not by address: a multi-homed peer sends again over another path.
     const direction = `${transport}/${sctp.sourcePort}>${sctp.destinationPort}/${sctp.verificationTag}`;
     return sctp.dataChunks.flatMap((chunk) => {
-      const message = this.sctp.add(direction, chunk, note);
+      const message = this.#sctp.add(direction, chunk, note);
       return message === undefined ? [] : [captured(packet, ip, sctp, transport, message)];
     });
   }
 
-  private readUdp(packet: CapturedPacket, ip: IpPacket, note: Note): CapturedMessage[] {
+  #readUdp(packet: CapturedPacket, ip: IpPacket, note: Note): CapturedMessage[] {
     const udp = readUdp(ip.payload, note);
     if (udp === undefined) return [];
-    if (this.sctpUdpPorts.has(udp.sourcePort) || this.sctpUdpPorts.has(udp.destinationPort))
-      return this.readSctp(packet, ip, 'sctp-udp', udp.data, note);
+    if (this.#sctpUdpPorts.has(udp.sourcePort) || this.#sctpUdpPorts.has(udp.destinationPort))
+      return this.#readSctp(packet, ip, 'sctp-udp', udp.data, note);
     const protocol = udpProtocol(udp, ip.destination);
     if (protocol === undefined) return [];
     return [
@@ -114,11 +114,11 @@ class MessageReader {
     ];
   }
 
-  private readTcp(packet: CapturedPacket, ip: IpPacket, note: Note): CapturedMessage[] {
+  #readTcp(packet: CapturedPacket, ip: IpPacket, note: Note): CapturedMessage[] {
     const segment = readTcp(ip.payload, note);
     if (segment === undefined) return [];
     const { source, destination } = origin(packet, ip, segment);
-    const messages = this.tcp.add(`${source}>${destination}`, segment, note);
+    const messages = this.#tcp.add(`${source}>${destination}`, segment, note);
     return messages.map((message) => captured(packet, ip, segment, 'tcp', message));
   }
 }

@@ -3,22 +3,22 @@
  * generation at a time.
  */
 export class RecentSet<T> {
-  private readonly capacity: number;
-  private current = new Set<T>();
-  private previous = new Set<T>();
+  readonly #capacity: number;
+  #current = new Set<T>();
+  #previous = new Set<T>();
 
   constructor(capacity: number) {
-    this.capacity = capacity;
+    this.#capacity = capacity;
   }
 
   /** Adds a value; returns false if it is remembered already. */
   add(value: T): boolean {
-    if (this.current.has(value) || this.previous.has(value)) return false;
-    if (this.current.size >= this.capacity) {
-      this.previous = this.current;
-      this.current = new Set();
+    if (this.#current.has(value) || this.#previous.has(value)) return false;
+    if (this.#current.size >= this.#capacity) {
+      this.#previous = this.#current;
+      this.#current = new Set();
     }
-    this.current.add(value);
+    this.#current.add(value);
     return true;
   }
 }

@@ -22,28 +22,28 @@ export interface SctpPacket {
   readonly dataChunks: readonly DataChunk[];
 }
 
-const COMMON_HEADER_BYTES = 12;
-const CHUNK_HEADER_BYTES = 4;
-const DATA_HEADER_BYTES = 16;
+const commonHeaderBytes = 12;
+const chunkHeaderBytes = 4;
+const dataHeaderBytes = 16;
 const ChunkType = { data: 0, iData: 64 } as const;
 
 /** Reads an SCTP packet; undefined with a note where its header is cut. Checksums are not looked at: hosts often leave them to the network card. */
 export function readSctp(packet: Uint8Array, note: Note): SctpPacket | undefined {
-  if (packet.length < COMMON_HEADER_BYTES) {
+  if (packet.length < commonHeaderBytes) {
     note('SCTP header truncated');
     return undefined;
   }
   const view = dataView(packet);
   const dataChunks: DataChunk[] = [];
-  let offset = COMMON_HEADER_BYTES;
-  while (offset + CHUNK_HEADER_BYTES <= packet.length) {
+  let offset = commonHeaderBytes;
+  while (offset + chunkHeaderBytes <= packet.length) {
     const type = view.getUint8(offset);
     const length = view.getUint16(offset + 2);
-    if (length < CHUNK_HEADER_BYTES || offset + length > packet.length) {
+    if (length < chunkHeaderBytes || offset + length > packet.length) {
       note(`SCTP chunk truncated: ${length} bytes announced, ${packet.length - offset} left`);
       break;
     }
-    if (type === ChunkType.data && length > DATA_HEADER_BYTES)
+    if (type === ChunkType.data && length > dataHeaderBytes)
       dataChunks.push(readDataChunk(packet, offset, length));
     else if (type === ChunkType.data) note('SCTP DATA chunk without data');
     else if (type === ChunkType.iData) note('SCTP I-DATA chunk (RFC 8260) left out');
@@ -67,6 +67,6 @@ function readDataChunk(packet: Uint8Array, offset: number, length: number): Data
     beginning: (flags & 2) !== 0,
     ending: (flags & 1) !== 0,
     payloadProtocolId: view.getUint32(offset + 12),
-    data: packet.subarray(offset + DATA_HEADER_BYTES, offset + length),
+    data: packet.subarray(offset + dataHeaderBytes, offset + length),
   };
 }

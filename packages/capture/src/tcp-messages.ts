@@ -5,7 +5,7 @@ import { TcpStream } from './tcp-stream.ts';
 import type { TcpSegment } from './tcp.ts';
 
 /** Pool users may speak ASAP over TCP without framing, to this port (RFC 5352 section 2.1). */
-const ASAP_PORT = 3863;
+const asapPort = 3863;
 
 interface Direction {
   readonly stream: TcpStream;
@@ -17,12 +17,12 @@ interface Direction {
 
 /** Finds the messages of our framing in TCP connections; passes over all other connections. */
 export class TcpMessages {
-  private readonly limits: CaptureLimits;
+  readonly #limits: CaptureLimits;
   /** Oldest first. */
-  private readonly directions = new Map<string, Direction>();
+  readonly #directions = new Map<string, Direction>();
 
   constructor(limits: CaptureLimits) {
-    this.limits = limits;
+    this.#limits = limits;
   }
 
   /**
@@ -30,33 +30,33 @@ export class TcpMessages {
    * @param key tells one direction of one pair of endpoints from all others
    */
   add(key: string, segment: TcpSegment, note: Note): FramedMessage[] {
-    const direction = this.direction(key, segment, note);
+    const direction = this.#direction(key, segment, note);
     const { stream } = direction;
     for (const piece of stream.add(segment)) direction.decoder?.push(piece);
     if (stream.broken && direction.decoder !== undefined) {
       if (direction.framed) note('TCP connection: bytes are missing from the capture, the rest is left out');
       direction.decoder = undefined;
     }
-    return this.messages(direction, note);
+    return this.#messages(direction, note);
   }
 
-  private direction(key: string, segment: TcpSegment, note: Note): Direction {
-    const known = this.directions.get(key);
+  #direction(key: string, segment: TcpSegment, note: Note): Direction {
+    const known = this.#directions.get(key);
     const reopened = segment.synchronize && known?.stream.initialSequenceNumber !== segment.sequenceNumber;
     if (known !== undefined && !reopened) return known;
-    this.directions.delete(key);
-    if (this.directions.size >= this.limits.maxTcpStreams) this.dropOldest(note);
+    this.#directions.delete(key);
+    if (this.#directions.size >= this.#limits.maxTcpStreams) this.#dropOldest(note);
     const { sourcePort, destinationPort } = segment;
     const decoder = new FrameDecoder({
-      maxMessageBytes: this.limits.maxPendingBytes,
-      acceptBareAsap: sourcePort === ASAP_PORT || destinationPort === ASAP_PORT,
+      maxMessageBytes: this.#limits.maxPendingBytes,
+      acceptBareAsap: sourcePort === asapPort || destinationPort === asapPort,
     });
     const direction = { stream: new TcpStream(segment), decoder, framed: false };
-    this.directions.set(key, direction);
+    this.#directions.set(key, direction);
     return direction;
   }
 
-  private messages(direction: Direction, note: Note): FramedMessage[] {
+  #messages(direction: Direction, note: Note): FramedMessage[] {
     const messages: FramedMessage[] = [];
     let frame = direction.decoder?.next();
     while (frame !== undefined) {
@@ -72,9 +72,9 @@ export class TcpMessages {
     return messages;
   }
 
-  private dropOldest(note: Note): void {
-    for (const key of this.directions.keys()) {
-      this.directions.delete(key);
+  #dropOldest(note: Note): void {
+    for (const key of this.#directions.keys()) {
+      this.#directions.delete(key);
       note('too many TCP connections: the oldest is dropped');
       return;
     }

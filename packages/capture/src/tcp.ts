@@ -11,13 +11,13 @@ export interface TcpSegment {
   readonly data: Uint8Array;
 }
 
-const MIN_HEADER_BYTES = 20;
+const minHeaderBytes = 20;
 const SYN = 2;
 
 /** Reads a TCP segment (RFC 9293 section 3.1); undefined with a note where its header is cut. Checksums are not looked at. */
 export function readTcp(payload: Uint8Array, note: Note): TcpSegment | undefined {
   const headerBytes = ((payload[12] ?? 0) >> 4) * 4;
-  if (headerBytes < MIN_HEADER_BYTES || payload.length < headerBytes) {
+  if (headerBytes < minHeaderBytes || payload.length < headerBytes) {
     note('TCP header truncated');
     return undefined;
   }

@@ -1,11 +1,11 @@
-import { COMPONENT_STATUS_PORT, decodeAsap, decodeComponentStatus, decodeEnrp } from '@rserpool/wire';
+import { componentStatusPort, decodeAsap, decodeComponentStatus, decodeEnrp } from '@rserpool/wire';
 import type { CaptureProtocol } from './payload-protocol.ts';
 import type { UdpDatagram } from './udp.ts';
 
-const PORTS: ReadonlyMap<number, CaptureProtocol> = new Map([
+const ports: ReadonlyMap<number, CaptureProtocol> = new Map([
   [3863, 'asap'],
   [9901, 'enrp'],
-  [COMPONENT_STATUS_PORT, 'component-status'],
+  [componentStatusPort, 'component-status'],
 ]);
 
 /**
@@ -14,7 +14,7 @@ const PORTS: ReadonlyMap<number, CaptureProtocol> = new Map([
  */
 export function udpProtocol(datagram: UdpDatagram, destinationAddress: string): CaptureProtocol | undefined {
   const { data, destinationPort } = datagram;
-  const protocol = PORTS.get(destinationPort);
+  const protocol = ports.get(destinationPort);
   if (protocol !== undefined) return protocol;
   if (decodeComponentStatus(data).ok) return 'component-status';
   if (!isMulticast(destinationAddress)) return undefined;

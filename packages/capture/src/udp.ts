@@ -7,20 +7,20 @@ export interface UdpDatagram {
   readonly data: Uint8Array;
 }
 
-const HEADER_BYTES = 8;
+const headerBytes = 8;
 
 /** Reads a UDP datagram (RFC 768); undefined with a note where it is cut. Checksums are not looked at. */
 export function readUdp(payload: Uint8Array, note: Note): UdpDatagram | undefined {
-  if (payload.length < HEADER_BYTES) {
+  if (payload.length < headerBytes) {
     note('UDP header truncated');
     return undefined;
   }
   const view = dataView(payload);
   const length = view.getUint16(4);
-  if (length < HEADER_BYTES || length > payload.length) {
+  if (length < headerBytes || length > payload.length) {
     note(`UDP datagram truncated: ${length} bytes announced, ${payload.length} captured`);
     return undefined;
   }
-  const data = payload.subarray(HEADER_BYTES, length);
+  const data = payload.subarray(headerBytes, length);
   return { sourcePort: view.getUint16(0), destinationPort: view.getUint16(2), data };
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { isoTime } from '../src/capture-time.ts';
 import { type DecodeCaptureOptions, type DecodedMessage, decodeCapture } from '../src/decode-capture.ts';
 import { PcapngBlocks, pcapng } from './support/capture-file.ts';
-import { IP_SCTP, concat, dataChunk, ethernet, hex, ipv4, sctp, text } from './support/packets.ts';
+import { ipSctp, concat, dataChunk, ethernet, hex, ipv4, sctp, text } from './support/packets.ts';
 
 /** A message per packet, all of them in one association, from port 5000 unless told. */
 function decode(
@@ -11,7 +11,7 @@ function decode(
   options: DecodeCaptureOptions = {},
 ): DecodedMessage[] {
   const packets = messages.map(({ ppid, data, sourcePort = 5000 }, tsn) =>
-    ethernet(ipv4(IP_SCTP, sctp([dataChunk(data, { tsn, ppid })], { sourcePort }))),
+    ethernet(ipv4(ipSctp, sctp([dataChunk(data, { tsn, ppid })], { sourcePort }))),
   );
   return [...decodeCapture(pcapng(packets), options)];
 }

@@ -11,8 +11,8 @@ import type { CaptureProtocol } from '../src/payload-protocol.ts';
 import { readMessages } from '../src/read-messages.ts';
 
 /** Fractal data messages are 1,312 bytes each and all alike: of those of full size every 20th is kept. */
-const FULL_FRACTAL_DATA_BYTES = 1312;
-const KEPT_FRACTAL_DATA = 20;
+const fullFractalDataBytes = 1312;
+const keptFractalData = 20;
 
 /** The distinct messages of each protocol of a capture, as lines of JSON: the frame that completed it, its bytes. */
 export function extractVectors(capture: Uint8Array): Map<CaptureProtocol, string> {
@@ -21,7 +21,7 @@ export function extractVectors(capture: Uint8Array): Map<CaptureProtocol, string
   for (const message of readMessages(capture)) {
     const { protocol, frame, data } = message;
     if (protocol === 'data') continue;
-    if (isFullFractalData(message) && fullFractalData++ % KEPT_FRACTAL_DATA !== 0) continue;
+    if (isFullFractalData(message) && fullFractalData++ % keptFractalData !== 0) continue;
     const frames = lines.get(protocol) ?? new Map<string, number>();
     lines.set(protocol, frames);
     const hex = Buffer.from(data).toString('hex');
@@ -36,7 +36,7 @@ export function extractVectors(capture: Uint8Array): Map<CaptureProtocol, string
 }
 
 function isFullFractalData({ protocol, data }: CapturedMessage): boolean {
-  return protocol === 'fractal' && data.length === FULL_FRACTAL_DATA_BYTES;
+  return protocol === 'fractal' && data.length === fullFractalDataBytes;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { decodeCapture } from '../src/decode-capture.ts';
 import { PcapngBlocks, pcap } from './support/capture-file.ts';
 import {
-  BEGIN,
+  begin,
   END,
-  IP_SCTP,
-  IP_TCP,
-  IP_UDP,
+  ipSctp,
+  ipTcp,
+  ipUdp,
   concat,
   dataChunk,
   ethernet,
@@ -50,23 +50,23 @@ const fragmented = udp(1000, 9901, text('fragments'));
 
 /** One of everything that the reader knows. */
 const packets = [
-  ethernet(ipv4(IP_SCTP, sctp([dataChunk(registration, { tsn: 1 }), dataChunk(announce, { tsn: 2 })]))),
-  ethernet(ipv4(IP_SCTP, sctp([dataChunk(registration.subarray(0, 30), { tsn: 3, flags: BEGIN })]))),
-  ethernet(ipv4(IP_SCTP, sctp([dataChunk(registration.subarray(30), { tsn: 4, flags: END })]))),
-  ethernet(ipv4(IP_UDP, udp(1000, 9899, sctp([dataChunk(announce, { tsn: 1 })])))),
-  ethernet(ipv4(IP_UDP, udp(1000, 3863, announce), { destination: '239.0.0.50' })),
+  ethernet(ipv4(ipSctp, sctp([dataChunk(registration, { tsn: 1 }), dataChunk(announce, { tsn: 2 })]))),
+  ethernet(ipv4(ipSctp, sctp([dataChunk(registration.subarray(0, 30), { tsn: 3, flags: begin })]))),
+  ethernet(ipv4(ipSctp, sctp([dataChunk(registration.subarray(30), { tsn: 4, flags: END })]))),
+  ethernet(ipv4(ipUdp, udp(1000, 9899, sctp([dataChunk(announce, { tsn: 1 })])))),
+  ethernet(ipv4(ipUdp, udp(1000, 3863, announce), { destination: '239.0.0.50' })),
   ethernet(
-    ipv6(0, concat(u8(IP_UDP, 0), new Uint8Array(6), udp(1000, 9901, hex('0500000c 00000001 00000002')))),
+    ipv6(0, concat(u8(ipUdp, 0), new Uint8Array(6), udp(1000, 9901, hex('0500000c 00000001 00000002')))),
     0x86dd,
   ),
-  ethernet(ipv4(IP_UDP, fragmented.subarray(0, 8), { fragment: { id: 1, offset: 0, more: true } })),
-  ethernet(ipv4(IP_UDP, fragmented.subarray(8), { fragment: { id: 1, offset: 8, more: false } })),
-  ethernet(ipv6(44, concat(u8(IP_UDP, 0), u16(1), u32(1), fragmented.subarray(0, 8))), 0x86dd),
-  ethernet(ipv6(44, concat(u8(IP_UDP, 0), u16(8), u32(1), fragmented.subarray(8))), 0x86dd),
-  ethernet(ipv4(IP_TCP, tcp(u8(), { sequence: 0, syn: true }))),
-  ethernet(ipv4(IP_TCP, tcp(stream.subarray(40), { sequence: 41 }))),
-  ethernet(ipv4(IP_TCP, tcp(stream.subarray(0, 40), { sequence: 1 }))),
-  ethernet(concat(u16(5, 0x0800), ipv4(IP_UDP, udp(1000, 2960, text('?')))), 0x8100),
+  ethernet(ipv4(ipUdp, fragmented.subarray(0, 8), { fragment: { id: 1, offset: 0, more: true } })),
+  ethernet(ipv4(ipUdp, fragmented.subarray(8), { fragment: { id: 1, offset: 8, more: false } })),
+  ethernet(ipv6(44, concat(u8(ipUdp, 0), u16(1), u32(1), fragmented.subarray(0, 8))), 0x86dd),
+  ethernet(ipv6(44, concat(u8(ipUdp, 0), u16(8), u32(1), fragmented.subarray(8))), 0x86dd),
+  ethernet(ipv4(ipTcp, tcp(u8(), { sequence: 0, syn: true }))),
+  ethernet(ipv4(ipTcp, tcp(stream.subarray(40), { sequence: 41 }))),
+  ethernet(ipv4(ipTcp, tcp(stream.subarray(0, 40), { sequence: 1 }))),
+  ethernet(concat(u16(5, 0x0800), ipv4(ipUdp, udp(1000, 2960, text('?')))), 0x8100),
 ];
 const blocks = new PcapngBlocks();
 const captures = {
@@ -80,7 +80,7 @@ const captures = {
 };
 
 /** Numbers that lie about lengths, counts and offsets. */
-const LIES = [0x00, 0x01, 0x03, 0x04, 0x7f, 0x80, 0xfc, 0xff];
+const lies = [0x00, 0x01, 0x03, 0x04, 0x7f, 0x80, 0xfc, 0xff];
 
 test.each(Object.entries(captures))(
   '10,000 changed %s files: no exception, no hang',
@@ -101,7 +101,7 @@ test.each(Object.entries(captures))(
         const at = random(changed.length);
         const kind = random(4);
         if (kind === 0) changed[at] = random(256);
-        else if (kind === 1) changed[at] = LIES[random(LIES.length)] ?? 0;
+        else if (kind === 1) changed[at] = lies[random(lies.length)] ?? 0;
         else if (kind === 2) changed = changed.slice(0, at + 1);
         else changed = concat(changed.subarray(0, at), changed.subarray(at + random(8)));
       }

@@ -1,65 +1,65 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_CAPTURE_LIMITS } from '../src/capture-limits.ts';
+import { defaultCaptureLimits } from '../src/capture-limits.ts';
 import { pcapng } from './support/capture-file.ts';
-import { IP_UDP, concat, ipv4, ipv6, text, u16, u32, u8, udp } from './support/packets.ts';
+import { ipUdp, concat, ipv4, ipv6, text, u16, u32, u8, udp } from './support/packets.ts';
 import { readAll } from './support/read.ts';
 
 const RAW = 101;
 const datagram = udp(1000, 9901, text('hello, fragments of a datagram'));
 
-const read = (packets: readonly Uint8Array[], limits = DEFAULT_CAPTURE_LIMITS): ReturnType<typeof readAll> =>
+const read = (packets: readonly Uint8Array[], limits = defaultCaptureLimits): ReturnType<typeof readAll> =>
   readAll(pcapng(packets, RAW), { limits });
 
 /** IPv6 extension headers of 8 bytes. */
-const HOP_BY_HOP = 0;
-const ROUTING = 43;
-const FRAGMENT = 44;
-const AUTHENTICATION = 51;
-const DESTINATION = 60;
+const hopByHop = 0;
+const routing = 43;
+const fragment = 44;
+const authentication = 51;
+const destination = 60;
 const extension = (next: number): Uint8Array => concat(u8(next, 0), new Uint8Array(6));
 
 test.each([
-  ['IPv4 with options', ipv4(IP_UDP, datagram, { options: u8(0x94, 4, 0, 0) })],
-  ['IPv4 with total length 0 (segmentation offload)', ipv4(IP_UDP, datagram, { totalLength: 0 })],
+  ['IPv4 with options', ipv4(ipUdp, datagram, { options: u8(0x94, 4, 0, 0) })],
+  ['IPv4 with total length 0 (segmentation offload)', ipv4(ipUdp, datagram, { totalLength: 0 })],
   [
     'IPv6 with extension headers',
-    ipv6(HOP_BY_HOP, concat(extension(ROUTING), extension(DESTINATION), extension(IP_UDP), datagram)),
+    ipv6(hopByHop, concat(extension(routing), extension(destination), extension(ipUdp), datagram)),
   ],
-  ['IPv6 with authentication', ipv6(AUTHENTICATION, concat(u8(IP_UDP, 1), new Uint8Array(10), datagram))],
-  ['IPv6, one fragment that is all', ipv6(FRAGMENT, concat(u8(IP_UDP, 0), u16(0), u32(7), datagram))],
+  ['IPv6 with authentication', ipv6(authentication, concat(u8(ipUdp, 1), new Uint8Array(10), datagram))],
+  ['IPv6, one fragment that is all', ipv6(fragment, concat(u8(ipUdp, 0), u16(0), u32(7), datagram))],
 ])('%s', (_, packet) => {
   expect(read([packet])).toMatchObject({ texts: ['hello, fragments of a datagram'], notes: [] });
 });
 
 test.each([
-  ['an IPv4 header cut', ipv4(IP_UDP, datagram).subarray(0, 19), 'IPv4 header truncated'],
+  ['an IPv4 header cut', ipv4(ipUdp, datagram).subarray(0, 19), 'IPv4 header truncated'],
   [
     'an IPv4 header length of 4',
-    concat(u8(0x41), ipv4(IP_UDP, datagram).subarray(1)),
+    concat(u8(0x41), ipv4(ipUdp, datagram).subarray(1)),
     'IPv4 header truncated',
   ],
   [
     'IPv4 options cut',
-    ipv4(IP_UDP, u8(), { options: new Uint8Array(8) }).subarray(0, 24),
+    ipv4(ipUdp, u8(), { options: new Uint8Array(8) }).subarray(0, 24),
     'IPv4 header truncated',
   ],
   [
     'an IPv4 packet cut',
-    ipv4(IP_UDP, datagram).subarray(0, 40),
+    ipv4(ipUdp, datagram).subarray(0, 40),
     'IP packet truncated: 58 bytes announced, 40',
   ],
-  ['a total length below the header', ipv4(IP_UDP, datagram, { totalLength: 10 }), 'UDP header truncated'],
-  ['an IPv6 header cut', ipv6(IP_UDP, datagram).subarray(0, 39), 'IPv6 header truncated'],
+  ['a total length below the header', ipv4(ipUdp, datagram, { totalLength: 10 }), 'UDP header truncated'],
+  ['an IPv6 header cut', ipv6(ipUdp, datagram).subarray(0, 39), 'IPv6 header truncated'],
   [
     'an IPv6 packet cut',
-    ipv6(IP_UDP, datagram).subarray(0, 50),
+    ipv6(ipUdp, datagram).subarray(0, 50),
     'IP packet truncated: 78 bytes announced, 50',
   ],
-  ['an extension header cut', ipv6(ROUTING, u8(IP_UDP, 9, 0, 0)), 'IPv6 extension header truncated'],
+  ['an extension header cut', ipv6(routing, u8(ipUdp, 9, 0, 0)), 'IPv6 extension header truncated'],
   [
     'more extension headers than are sane',
-    ipv6(ROUTING, concat(...Array.from({ length: 17 }, () => extension(ROUTING)))),
+    ipv6(routing, concat(...Array.from({ length: 17 }, () => extension(routing)))),
     'too many IPv6 extension headers',
   ],
 ])('%s gives a note and no message', (_, packet, note) => {
@@ -71,15 +71,15 @@ test.each([
 /** Fragments of a datagram of 38 bytes, at bytes 0, 16 and 32. */
 function fragments4(id: number, payload = datagram): Uint8Array[] {
   return [0, 16, 32].map((offset) =>
-    ipv4(IP_UDP, payload.subarray(offset, offset + 16), { fragment: { id, offset, more: offset < 32 } }),
+    ipv4(ipUdp, payload.subarray(offset, offset + 16), { fragment: { id, offset, more: offset < 32 } }),
   );
 }
 
 function fragments6(id: number): Uint8Array[] {
-  const payload = concat(extension(IP_UDP), datagram);
+  const payload = concat(extension(ipUdp), datagram);
   return [0, 24].map((offset) => {
-    const header = concat(u8(DESTINATION, 0), u16(offset | (offset < 24 ? 1 : 0)), u32(id));
-    return ipv6(FRAGMENT, concat(header, payload.subarray(offset, offset === 0 ? 24 : undefined)));
+    const header = concat(u8(destination, 0), u16(offset | (offset < 24 ? 1 : 0)), u32(id));
+    return ipv6(fragment, concat(header, payload.subarray(offset, offset === 0 ? 24 : undefined)));
   });
 }
 
@@ -120,7 +120,7 @@ test('a datagram that lacks a fragment gives a note at the end', () => {
 });
 
 const piece = (offset: number, bytes: number, more: boolean): Uint8Array =>
-  ipv4(IP_UDP, new Uint8Array(bytes), { fragment: { id: 1, offset, more } });
+  ipv4(ipUdp, new Uint8Array(bytes), { fragment: { id: 1, offset, more } });
 
 test.each([
   ['overlap at the front', [piece(0, 16, true), piece(8, 16, true)]],
@@ -141,7 +141,7 @@ test('datagrams that wait are limited in number and in bytes: the oldest goes', 
   const start = (id: number): Uint8Array | undefined => fragments4(id)[0];
   const many = [1, 2, 3].flatMap((id) => start(id) ?? []);
   const few = read([...many, ...fragments4(3).slice(1)], {
-    ...DEFAULT_CAPTURE_LIMITS,
+    ...defaultCaptureLimits,
     maxPendingDatagrams: 2,
   });
   expect(few.texts).toHaveLength(1);
@@ -150,7 +150,7 @@ test('datagrams that wait are limited in number and in bytes: the oldest goes', 
     '1 IP datagrams lack fragments',
   ]);
   const small = read([...many, ...fragments4(3).slice(1)], {
-    ...DEFAULT_CAPTURE_LIMITS,
+    ...defaultCaptureLimits,
     maxPendingBytes: 40,
   });
   expect(small.texts).toHaveLength(1);
@@ -158,12 +158,12 @@ test('datagrams that wait are limited in number and in bytes: the oldest goes', 
 });
 
 test('a fragment header inside a reassembled IPv6 datagram is not followed', () => {
-  const inner = concat(u8(IP_UDP, 0), u16(0), u32(9), datagram);
+  const inner = concat(u8(ipUdp, 0), u16(0), u32(9), datagram);
   const outer = [0, 24].map((offset) =>
     ipv6(
-      FRAGMENT,
+      fragment,
       concat(
-        u8(FRAGMENT, 0),
+        u8(fragment, 0),
         u16(offset | (offset === 0 ? 1 : 0)),
         u32(1),
         inner.subarray(offset, offset === 0 ? 24 : undefined),

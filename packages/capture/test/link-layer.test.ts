@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { pcapng } from './support/capture-file.ts';
-import { IP_UDP, concat, ethernet, hex, ipv4, ipv6, text, u16, u32, udp } from './support/packets.ts';
+import { ipUdp, concat, ethernet, hex, ipv4, ipv6, text, u16, u32, udp } from './support/packets.ts';
 import { readAll } from './support/read.ts';
 
 const message = text('hello');
-const v4 = ipv4(IP_UDP, udp(1000, 9901, message));
-const v6 = ipv6(IP_UDP, udp(1000, 9901, message));
+const v4 = ipv4(ipUdp, udp(1000, 9901, message));
+const v6 = ipv6(ipUdp, udp(1000, 9901, message));
 const V4 = 0x0800;
 const V6 = 0x86dd;
 /** AF_INET6 of Linux, BSD and macOS. */
-const FAMILIES = [10, 24, 28, 30];
+const families = [10, 24, 28, 30];
 const little32 = (value: number): Uint8Array => u32(value).reverse();
 
 test.each<[string, number, Uint8Array]>([
@@ -29,7 +29,7 @@ test.each<[string, number, Uint8Array]>([
   ['IPv6', 229, v6],
   ['null, little endian', 0, concat(little32(2), v4)],
   ['null, big endian', 0, concat(u32(2), v4)],
-  ...FAMILIES.map((family): [string, number, Uint8Array] => [
+  ...families.map((family): [string, number, Uint8Array] => [
     `null, family ${family}`,
     0,
     concat(little32(family), v6),

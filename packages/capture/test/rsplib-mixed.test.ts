@@ -103,10 +103,10 @@ describe.runIf(present)('rsplib-mixed.pcapng', () => {
   });
 
   test('hsdump printed the handle table that it was sent', () => {
-    const HSDUMP_ID = 0x352f7f7b;
+    const hsdumpId = 0x352f7f7b;
     const sent = decoded
       .flatMap(({ message }) => (message?.type === 'handle-table-response' ? [message] : []))
-      .filter(({ receiverId }) => receiverId === HSDUMP_ID)
+      .filter(({ receiverId }) => receiverId === hsdumpId)
       .flatMap(({ pools }) => pools)
       .flatMap(({ poolHandle, elements }) =>
         elements.map((element) => {

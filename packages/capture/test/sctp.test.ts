@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_CAPTURE_LIMITS } from '../src/capture-limits.ts';
+import { defaultCaptureLimits } from '../src/capture-limits.ts';
 import {
-  BEGIN,
+  begin,
   END,
-  IP_SCTP,
-  IP_UDP,
+  ipSctp,
+  ipUdp,
   chunk,
   dataChunk,
   hex,
@@ -16,7 +16,7 @@ import {
 } from './support/packets.ts';
 import { readIpv4 } from './support/read.ts';
 
-const packet = (...chunks: Uint8Array[]): Uint8Array => ipv4(IP_SCTP, sctp(chunks));
+const packet = (...chunks: Uint8Array[]): Uint8Array => ipv4(ipSctp, sctp(chunks));
 
 test('a message of one DATA chunk', () => {
   const { messages, notes } = readIpv4([packet(dataChunk(text('hello'), { tsn: 1 }))]);
@@ -71,7 +71,7 @@ test('a chunk that is sent again is reported once, also over another path', () =
   const { texts } = readIpv4([
     packet(first),
     packet(first, second),
-    ipv4(IP_SCTP, sctp([first, second]), { source: '10.1.2.1', destination: '10.1.2.2' }),
+    ipv4(ipSctp, sctp([first, second]), { source: '10.1.2.1', destination: '10.1.2.2' }),
   ]);
   expect(texts).toEqual(['one', 'two']);
 });
@@ -80,7 +80,7 @@ test('the same sequence number in another association or direction is another ch
   const data = dataChunk(text('x'), { tsn: 1 });
   const { messages } = readIpv4(
     [{}, { tag: 2 }, { sourcePort: 6000 }, { sourcePort: 3863, destinationPort: 5000 }].map((options) =>
-      ipv4(IP_SCTP, sctp([data], options)),
+      ipv4(ipSctp, sctp([data], options)),
     ),
   );
   expect(messages).toHaveLength(4);
@@ -98,7 +98,7 @@ test('messages are in the order of their first transmission', () => {
 /** Fragments of one message, one byte each. */
 function fragments(message: string, firstTsn: number, stream = 0): Uint8Array[] {
   return Array.from(message, (character, index) => {
-    const flags = (index === 0 ? BEGIN : 0) | (index === message.length - 1 ? END : 0);
+    const flags = (index === 0 ? begin : 0) | (index === message.length - 1 ? END : 0);
     return dataChunk(text(character), { tsn: (firstTsn + index) >>> 0, flags, stream, ppid: 12 });
   });
 }
@@ -125,8 +125,8 @@ test('fragments that never become a message give a note', () => {
 });
 
 test.each([
-  ['a message begins within another', [BEGIN, BEGIN, END]],
-  ['a message ends before it begins', [END, 0, BEGIN]],
+  ['a message begins within another', [begin, begin, END]],
+  ['a message ends before it begins', [END, 0, begin]],
 ])('%s: nothing is made up', (_, flags) => {
   const packets = flags.map((bits, index) => packet(dataChunk(text('x'), { tsn: index, flags: bits })));
   expect(readIpv4(packets).messages.length).toBeLessThanOrEqual(1);
@@ -135,7 +135,7 @@ test.each([
 
 test('fragments of different streams are no message', () => {
   const { messages, noteTexts } = readIpv4([
-    packet(dataChunk(text('x'), { tsn: 1, flags: BEGIN, stream: 1 })),
+    packet(dataChunk(text('x'), { tsn: 1, flags: begin, stream: 1 })),
     packet(dataChunk(text('y'), { tsn: 2, flags: END, stream: 2 })),
   ]);
   expect(messages).toEqual([]);
@@ -143,7 +143,7 @@ test('fragments of different streams are no message', () => {
 });
 
 test('fragments that wait are limited in bytes: the oldest go', () => {
-  const limits = { ...DEFAULT_CAPTURE_LIMITS, maxPendingBytes: 200 };
+  const limits = { ...defaultCaptureLimits, maxPendingBytes: 200 };
   const lost = fragments('abcdefghij', 1).slice(0, 9);
   const { texts, noteTexts } = readIpv4(
     [...lost, ...fragments('ok', 100)].map((part) => packet(part)),
@@ -154,7 +154,7 @@ test('fragments that wait are limited in bytes: the oldest go', () => {
 });
 
 test('a chunk is forgotten when many others came after it', () => {
-  const limits = { ...DEFAULT_CAPTURE_LIMITS, maxRememberedChunks: 10 };
+  const limits = { ...defaultCaptureLimits, maxRememberedChunks: 10 };
   const chunks = Array.from({ length: 30 }, (_, tsn) => dataChunk(text('x'), { tsn }));
   const packets = [...chunks, ...chunks].map((part) => packet(part));
   expect(readIpv4(packets).messages).toHaveLength(30);
@@ -166,7 +166,7 @@ test('a chunk is forgotten when many others came after it', () => {
 test('a long message whose fragments come backwards', () => {
   const count = 20_000;
   const chunks = Array.from({ length: count }, (_, index) => {
-    const flags = (index === 0 ? BEGIN : 0) | (index === count - 1 ? END : 0);
+    const flags = (index === 0 ? begin : 0) | (index === count - 1 ? END : 0);
     return packet(dataChunk(text('x'), { tsn: index, flags }));
   });
   expect(readIpv4(chunks.reverse()).messages).toMatchObject([{ data: { length: count } }]);
@@ -180,7 +180,7 @@ test.each([
   ['a DATA chunk cut in its header', sctp([chunk(0, 3, new Uint8Array(4))]), 'SCTP DATA chunk without data'],
   ['an I-DATA chunk', sctp([chunk(64, 3, new Uint8Array(20))]), 'I-DATA chunk (RFC 8260) left out'],
 ])('%s gives a note', (_, bytes, note) => {
-  const { messages, notes } = readIpv4([ipv4(IP_SCTP, bytes)]);
+  const { messages, notes } = readIpv4([ipv4(ipSctp, bytes)]);
   expect(messages).toEqual([]);
   expect(notes).toEqual([{ frame: 1, text: expect.stringContaining(note) as string }]);
 });
@@ -192,7 +192,7 @@ test('what stands before a broken chunk is read', () => {
 });
 
 const inUdp = (sourcePort: number, destinationPort: number): Uint8Array =>
-  ipv4(IP_UDP, udp(sourcePort, destinationPort, sctp([dataChunk(text('hello'), { tsn: 1 })])));
+  ipv4(ipUdp, udp(sourcePort, destinationPort, sctp([dataChunk(text('hello'), { tsn: 1 })])));
 
 test.each([
   ['to port 9899', inUdp(40000, 9899)],

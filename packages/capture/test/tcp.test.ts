@@ -1,8 +1,8 @@
 import { encodeAsap, encodeControlFrame, encodePingPong, writeDataHeader } from '@rserpool/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DEFAULT_CAPTURE_LIMITS } from '../src/capture-limits.ts';
-import { IP_TCP, type TcpOptions, concat, hex, ipv4, tcp, text } from './support/packets.ts';
+import { defaultCaptureLimits } from '../src/capture-limits.ts';
+import { ipTcp, type TcpOptions, concat, hex, ipv4, tcp, text } from './support/packets.ts';
 import { readIpv4 } from './support/read.ts';
 
 const hello = encodeControlFrame({ type: 'hello', maxMessageBytes: 65536, heartbeatTimeoutMs: 1000 });
@@ -22,7 +22,7 @@ const stream = concat(
   dataFrame(text('three')),
 );
 
-const segment = (data: Uint8Array, options: TcpOptions): Uint8Array => ipv4(IP_TCP, tcp(data, options));
+const segment = (data: Uint8Array, options: TcpOptions): Uint8Array => ipv4(ipTcp, tcp(data, options));
 const syn = (sequence: number): Uint8Array => segment(new Uint8Array(0), { sequence, syn: true });
 
 test('framed messages of a connection', () => {
@@ -83,7 +83,7 @@ test('both directions are read, each on its own', () => {
   const back = { sourcePort: 7000, destinationPort: 40000 };
   const { messages } = readIpv4([
     segment(stream, { sequence: 1 }),
-    ipv4(IP_TCP, tcp(concat(hello, dataFrame(text('answer'))), { ...back, sequence: 1 }), {
+    ipv4(ipTcp, tcp(concat(hello, dataFrame(text('answer'))), { ...back, sequence: 1 }), {
       source: '10.1.1.2',
       destination: '10.1.1.1',
     }),
@@ -153,7 +153,7 @@ test('a gap that is never filled ends the connection with a note', () => {
 });
 
 test('connections are limited in number: the oldest goes', () => {
-  const limits = { ...DEFAULT_CAPTURE_LIMITS, maxTcpStreams: 2 };
+  const limits = { ...defaultCaptureLimits, maxTcpStreams: 2 };
   const part = (sourcePort: number, from: number, to?: number): Uint8Array =>
     segment(stream.subarray(from, to), { sequence: 1 + from, sourcePort });
   const { messages, noteTexts } = readIpv4(
@@ -176,7 +176,7 @@ test.each([
     concat(tcp(stream, { sequence: 1 }).subarray(0, 12), hex('4010'), new Uint8Array(20)),
   ],
 ])('a TCP header %s gives a note', (_, bytes) => {
-  expect(readIpv4([ipv4(IP_TCP, bytes)])).toMatchObject({
+  expect(readIpv4([ipv4(ipTcp, bytes)])).toMatchObject({
     messages: [],
     noteTexts: ['TCP header truncated'],
   });

@@ -1,7 +1,7 @@
 import { encodeAsap, encodeComponentStatus, encodeEnrp } from '@rserpool/wire';
 import { expect, test } from 'vitest';
 import { pcapng } from './support/capture-file.ts';
-import { IP_UDP, ipv4, ipv6, text, udp } from './support/packets.ts';
+import { ipUdp, ipv4, ipv6, text, udp } from './support/packets.ts';
 import { readAll, readIpv4 } from './support/read.ts';
 
 const announce = encodeAsap({ type: 'server-announce', registrarId: 7, transports: [] }, 'rsplib');
@@ -26,7 +26,7 @@ test.each([
   [9901, 'enrp'],
   [2960, 'component-status'],
 ])('datagrams to port %i are of protocol %s, whatever they hold', (port, protocol) => {
-  const { messages } = readIpv4([ipv4(IP_UDP, udp(1234, port, text('?')))]);
+  const { messages } = readIpv4([ipv4(ipUdp, udp(1234, port, text('?')))]);
   expect(messages).toMatchObject([
     {
       frame: 1,
@@ -49,13 +49,13 @@ test.each([
   ['a presence to one host', '10.9.9.9', presence, []],
   ['anything else to a group', '224.0.0.251', text('mDNS'), []],
 ])('at other ports the content decides: %s', (_, destination, data, protocols) => {
-  const { messages, notes } = readIpv4([ipv4(IP_UDP, udp(1234, 5555, data), { destination })]);
+  const { messages, notes } = readIpv4([ipv4(ipUdp, udp(1234, 5555, data), { destination })]);
   expect(messages.map(({ protocol }) => protocol)).toEqual(protocols);
   expect(notes).toEqual([]);
 });
 
 test('IPv6 groups are groups too', () => {
-  const packet = ipv6(IP_UDP, udp(1234, 5555, announce), 'ff050000000000000000000000000133');
+  const packet = ipv6(ipUdp, udp(1234, 5555, announce), 'ff050000000000000000000000000133');
   const { messages } = readAll(pcapng([packet], 101));
   expect(messages).toMatchObject([{ protocol: 'asap', destination: '[ff05::133]:5555' }]);
 });
@@ -65,7 +65,7 @@ test.each([
   ['longer than the packet', udp(1234, 9901, text('x'), 10), '10 bytes announced, 9 captured'],
   ['shorter than its header', udp(1234, 9901, text('x'), 7), '7 bytes announced, 9 captured'],
 ])('a datagram %s gives a note', (_, packet, note) => {
-  const { messages, noteTexts } = readIpv4([ipv4(IP_UDP, packet)]);
+  const { messages, noteTexts } = readIpv4([ipv4(ipUdp, packet)]);
   expect(messages).toEqual([]);
   expect(noteTexts[0]).toContain(note);
 });

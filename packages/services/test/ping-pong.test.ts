@@ -1,4 +1,4 @@
-import { encodePingPong, PING_PONG_PPID } from '@rserpool/wire';
+import { encodePingPong, pingPongPpid } from '@rserpool/wire';
 import { PoolElement } from 'rserpool';
 import type { PoolUser, Registrar } from 'rserpool';
 import { expect, test } from 'vitest';
@@ -175,7 +175,7 @@ test('what is not a ping is ignored, and the session goes on', async () => {
     ping.subarray(0, 8),
     ping,
   ]) {
-    await session.send(data, { payloadProtocolId: PING_PONG_PPID });
+    await session.send(data, { payloadProtocolId: pingPongPpid });
   }
   for await (const { data } of session) {
     expect(data).toEqual(pong);

@@ -54,16 +54,16 @@ export const defaultTransportTiming: TransportTiming = {
 };
 
 /** What the retained form of a message costs beside its bytes. */
-export const MESSAGE_OVERHEAD_BYTES = 64;
+export const messageOverheadBytes = 64;
 /** A receiver acknowledges at once after so many messages or bytes. */
-export const ACKNOWLEDGE_EVERY_MESSAGES = 256;
-export const ACKNOWLEDGE_EVERY_BYTES = 64 * 1024;
+export const acknowledgeEveryMessages = 256;
+export const acknowledgeEveryBytes = 64 * 1024;
 /** Heartbeats are not sent more often, whatever the peer asks for. */
-export const MIN_HEARTBEAT_INTERVAL_MS = 20;
+export const minHeartbeatIntervalMs = 20;
 /** Log entries of one transport in a second; strangers must not fill the disk. */
-export const MAX_LOG_ENTRIES_PER_SECOND = 20;
+export const maxLogEntriesPerSecond = 20;
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /** Defaults filled in, and everything checked. @throws TransportError invalid-argument */
 export function transportLimits(given: Partial<TransportLimits> = {}): TransportLimits {
@@ -80,7 +80,7 @@ export function transportLimits(given: Partial<TransportLimits> = {}): Transport
 export function transportTiming(given: Partial<TransportTiming> = {}): TransportTiming {
   const timing = { ...defaultTransportTiming, ...given };
   for (const [name, value] of Object.entries(timing)) {
-    checkInteger(name, value, name === 'heartbeatTimeoutMs' ? 0 : 1, MAX_TIMER_MS);
+    checkInteger(name, value, name === 'heartbeatTimeoutMs' ? 0 : 1, maxTimerMs);
   }
   return timing;
 }

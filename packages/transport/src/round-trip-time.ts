@@ -1,5 +1,5 @@
 /** The weight of a new sample (RFC 6298 section 2.3, alpha). */
-const SAMPLE_WEIGHT = 1 / 8;
+const sampleWeight = 1 / 8;
 
 /** Smoothed round-trip time as in RFC 6298 section 2: the first sample as it is, each further one with weight 1/8. */
 export class RoundTripTime {
@@ -10,6 +10,6 @@ export class RoundTripTime {
     this.smoothedMs =
       this.smoothedMs === undefined
         ? sampleMs
-        : this.smoothedMs + SAMPLE_WEIGHT * (sampleMs - this.smoothedMs);
+        : this.smoothedMs + sampleWeight * (sampleMs - this.smoothedMs);
   }
 }

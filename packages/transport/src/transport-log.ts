@@ -1,5 +1,5 @@
 import type { Host } from '@rserpool/core';
-import { MAX_LOG_ENTRIES_PER_SECOND } from './limits.ts';
+import { maxLogEntriesPerSecond } from './limits.ts';
 
 /** Where a transport says what no handler hears: strangers, refused connections, why an association went down. */
 export type TransportLog = Host['log'];
@@ -12,12 +12,12 @@ export function limitedLog(log: TransportLog | undefined): TransportLog {
   return (level, event, fields) => {
     const nowMs = performance.now();
     if (nowMs - secondStartMs >= 1_000) {
-      const leftOut = entries - MAX_LOG_ENTRIES_PER_SECOND;
+      const leftOut = entries - maxLogEntriesPerSecond;
       if (leftOut > 0) log('warn', 'transport log entries left out', { count: leftOut });
       secondStartMs = nowMs;
       entries = 0;
     }
     entries += 1;
-    if (entries <= MAX_LOG_ENTRIES_PER_SECOND) log(level, event, fields);
+    if (entries <= maxLogEntriesPerSecond) log(level, event, fields);
   };
 }

@@ -15,15 +15,15 @@ interface Heard {
 /** A member of a group that notes what it hears. */
 class Member {
   readonly heard: Heard[] = [];
-  private waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   note = (data: Uint8Array, source: DatagramSource): void => {
     this.heard.push({ text: new TextDecoder().decode(data), source });
-    for (const resolve of this.waiting.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   };
 
   async until(count: number): Promise<readonly Heard[]> {
-    while (this.heard.length < count) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (this.heard.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.heard;
   }
 }

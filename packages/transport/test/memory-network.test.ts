@@ -7,35 +7,40 @@ import { Notes, message } from './support/echo-endpoint.ts';
 const listenAt = { protocol: 'sctp', port: 3863, use: 'data-control', addresses: ['10.0.0.1'] } as const;
 const text = ({ data }: Message): string => new TextDecoder().decode(data);
 
+interface ManualTimer {
+  readonly dueMs: number;
+  readonly expire: () => void;
+}
+
 /** A clock that moves only when it is told to. */
 class ManualClock implements MemoryClock {
-  private timeMs = 0;
-  private timers: { dueMs: number; expire: () => void }[] = [];
+  #timeMs = 0;
+  #timers: ManualTimer[] = [];
 
   nowMs(): number {
-    return this.timeMs;
+    return this.#timeMs;
   }
 
   setTimer(delayMs: number, expire: () => void): { cancel(): void } {
-    const timer = { dueMs: this.timeMs + delayMs, expire };
-    this.timers.push(timer);
-    return { cancel: () => (this.timers = this.timers.filter((other) => other !== timer)) };
+    const timer = { dueMs: this.#timeMs + delayMs, expire };
+    this.#timers.push(timer);
+    return { cancel: () => (this.#timers = this.#timers.filter((other) => other !== timer)) };
   }
 
   runFor(durationMs: number): void {
-    const endMs = this.timeMs + durationMs;
+    const endMs = this.#timeMs + durationMs;
     for (;;) {
-      const next = this.timers.reduce<(typeof this.timers)[0] | undefined>(
+      const next = this.#timers.reduce<ManualTimer | undefined>(
         (first, timer) =>
           timer.dueMs <= endMs && (first === undefined || timer.dueMs < first.dueMs) ? timer : first,
         undefined,
       );
       if (next === undefined) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
-      this.timeMs = next.dueMs;
+      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#timeMs = next.dueMs;
       next.expire();
     }
-    this.timeMs = endMs;
+    this.#timeMs = endMs;
   }
 }
 

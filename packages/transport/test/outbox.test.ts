@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Outbox } from '../src/outbox.ts';
 
-const OVERHEAD_BYTES = 64;
+const overheadBytes = 64;
 
 it('holds what is not acknowledged, like a plain list', () => {
   const action = fc.oneof(
@@ -35,7 +35,7 @@ it('holds what is not acknowledged, like a plain list', () => {
         }
         expect(outbox.undelivered()).toEqual(model);
         expect([outbox.sentCount, outbox.unsentCount]).toEqual([sent, model.length - sent]);
-        expect(outbox.bytes).toBe(model.reduce((sum, { data }) => sum + data.length + OVERHEAD_BYTES, 0));
+        expect(outbox.bytes).toBe(model.reduce((sum, { data }) => sum + data.length + overheadBytes, 0));
       }
       expect(outbox.nextUnsent).toBe(model[sent]);
     }),

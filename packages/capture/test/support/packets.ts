@@ -38,9 +38,9 @@ export interface Ipv4Options {
   readonly fragment?: { readonly id: number; readonly offset: number; readonly more: boolean };
 }
 
-export const IP_SCTP = 132;
-export const IP_UDP = 17;
-export const IP_TCP = 6;
+export const ipSctp = 132;
+export const ipUdp = 17;
+export const ipTcp = 6;
 
 export function ipv4(protocol: number, payload: Uint8Array, options: Ipv4Options = {}): Uint8Array {
   const { source = '10.1.1.1', destination = '10.1.1.2', fragment } = options;
@@ -100,11 +100,11 @@ export interface DataChunkOptions {
   readonly flags?: number;
 }
 
-export const BEGIN = 2;
+export const begin = 2;
 export const END = 1;
 
 export function dataChunk(data: Uint8Array, options: DataChunkOptions): Uint8Array {
-  const { tsn, ppid = 11, stream = 0, flags = BEGIN | END } = options;
+  const { tsn, ppid = 11, stream = 0, flags = begin | END } = options;
   return chunk(0, flags, concat(u32(tsn), u16(stream, 0), u32(ppid), data));
 }
 

@@ -24,7 +24,7 @@ export const dumpCommand = defineCommand({
     ["dump 10.1.1.1:9901 --json | jq '.pools[].elements | length'", 'elements in each pool'],
   ],
   notes: [
-    'Asks over ENRP as a registrar that starts would, so it works with every registrar; it does not become a peer.',
+    'Asks over ENRP as a registrar that starts would, so it works with every registrar. While it asks it counts as a peer.',
     'With --http a registrar serves the same JSON as /state.',
   ],
   async run({ output, log }, settings, [address = '']) {

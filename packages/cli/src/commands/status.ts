@@ -1,4 +1,4 @@
-import { COMPONENT_STATUS_PORT, type ComponentStatusReport } from '@rserpool/wire';
+import { componentStatusPort, type ComponentStatusReport } from '@rserpool/wire';
 import { receiveStatus } from '../component-status/status-receiver.ts';
 import { componentIdText, StatusBoard, statusColumns } from '../component-status/status-board.ts';
 import { CommandError, ExitCode } from '../exit-code.ts';
@@ -7,7 +7,7 @@ import { defineCommand } from '../program/define-command.ts';
 import { parseAddress } from '../settings/address.ts';
 import { decimal, flag, integer, parsed, withDefault } from '../settings/setting.ts';
 
-const standard = { host: '0.0.0.0', port: COMPONENT_STATUS_PORT };
+const standard = { host: '0.0.0.0', port: componentStatusPort };
 
 /** `rserpool status`: shows what components report of themselves. */
 export const statusCommand = defineCommand({

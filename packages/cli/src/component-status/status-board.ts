@@ -1,4 +1,4 @@
-import { ComponentGroup, type ComponentId, type ComponentStatusReport, FULL_WORKLOAD } from '@rserpool/wire';
+import { ComponentGroup, type ComponentId, type ComponentStatusReport, fullWorkload } from '@rserpool/wire';
 import { printable } from '../output/printable.ts';
 
 /** Components beyond so many are not shown: whoever can send datagrams could otherwise fill the memory. */
@@ -68,7 +68,7 @@ export function componentIdText({ group, object }: ComponentId): string {
 }
 
 function workloadText(workload: number | undefined): string {
-  return workload === undefined ? '-' : `${((workload / FULL_WORKLOAD) * 100).toFixed(1)}%`;
+  return workload === undefined ? '-' : `${((workload / fullWorkload) * 100).toFixed(1)}%`;
 }
 
 function uptimeText(timeUs: bigint): string {

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { hostname } from 'node:os';
-import { type ComponentId, encodeComponentStatus, FULL_WORKLOAD } from '@rserpool/wire';
+import { type ComponentId, encodeComponentStatus, fullWorkload } from '@rserpool/wire';
 import type { Log } from 'rserpool';
 import type { HostAndPort } from '../settings/address.ts';
 
@@ -41,7 +41,7 @@ export function reportStatus(options: StatusReporterOptions): StatusReporter {
       reportIntervalUs: intervalMs * 1000,
       location: `${hostname()} ${process.pid}`,
       status: text,
-      workload: workload === undefined ? undefined : Math.round(Math.min(workload, 1) * FULL_WORKLOAD),
+      workload: workload === undefined ? undefined : Math.round(Math.min(workload, 1) * fullWorkload),
       associations: [],
     });
     return new Promise((resolve) => {

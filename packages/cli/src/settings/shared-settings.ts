@@ -1,4 +1,4 @@
-import { COMPONENT_STATUS_PORT } from '@rserpool/wire';
+import { componentStatusPort } from '@rserpool/wire';
 import type { AnnounceOptions, ClientOptions, NetworkOptions } from 'rserpool';
 import { parseAddress } from './address.ts';
 import {
@@ -59,7 +59,7 @@ export const statusReportSettings = {
   statusServer: parsed(
     '<host:port>',
     'where to send component status reports (port 2960 where none is given)',
-    (text) => parseAddress(text, { host: '127.0.0.1', port: COMPONENT_STATUS_PORT }),
+    (text) => parseAddress(text, { host: '127.0.0.1', port: componentStatusPort }),
   ),
   statusInterval: withDefault(integer('<ms>', 'how often', { min: 100 }), 1000),
 };

@@ -43,16 +43,14 @@ class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
   select(items: number, increments: number | undefined): M[] {
     if (items === 1) return this.selectFirst(increments);
     const selected: M[] = [];
-    while (selected.length < items) {
-      const member = this.members[this.queue.first()];
-      if (member === undefined) break;
-      selected.push(member);
-      this.queue.remove(member.slot);
+    for (const slot of this.queue.lowest(items)) {
+      const member = this.members[slot];
+      if (member !== undefined) selected.push(member);
     }
     for (const [index, member] of selected.entries()) {
       if (index < (increments ?? items)) member.degradationCounter++;
-      if (index < (increments ?? 1)) this.queue.add(member.slot, this.value(member));
-      else this.queue.restore(member.slot, this.value(member));
+      if (index < (increments ?? 1)) this.queue.takeTurn(member.slot, this.value(member));
+      else this.update(member);
     }
     return selected;
   }

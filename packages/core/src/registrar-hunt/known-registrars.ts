@@ -1,13 +1,9 @@
 import type { MessageTransport, ServerAnnounce } from '@rserpool/wire';
 import type { Host } from '../port/host.ts';
+import { transportKey } from '../port/transport-key.ts';
 
 /** IANA-registered port of ASAP (RFC 5352 section 8.2). */
-export const registeredAsapPort = 3863;
-
-/** A registrar's transport as a key: two are the same registrar endpoint when their keys are equal. */
-export function transportKey(transport: MessageTransport): string {
-  return `${transport.protocol} ${transport.port} ${[...transport.addresses].sort().join(' ')}`;
-}
+const registeredAsapPort = 3863;
 
 interface AnnouncedRegistrar {
   readonly transport: MessageTransport;

@@ -10,7 +10,7 @@ import type {
 } from './registrar-hunt-options.ts';
 
 /** RFC 5352 section 3.6, SH1: no more associations than this at a time. */
-export const maxHuntAttempts = 3;
+const maxHuntAttempts = 3;
 
 type RegistrarChannel = Channel<AsapMessage>;
 

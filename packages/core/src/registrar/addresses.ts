@@ -1,10 +1,5 @@
 import type { IpAddress, MessageTransport, Transport } from '@rserpool/wire';
 
-/** A text that is equal for equal transports. */
-export function transportKey(transport: MessageTransport): string {
-  return `${transport.protocol} ${transport.port} ${transport.addresses.join(' ')}`;
-}
-
 /** The IP addresses of a transport; none where only the application understands it. */
 export function addressesOf(transport: Transport): readonly IpAddress[] {
   return transport.protocol === 'opaque' ? [] : transport.addresses;

@@ -24,7 +24,7 @@ export function oneWayDelayMs(path: RoundTrip | undefined): number {
 }
 
 /** The delay between the element and its home registrar that a policy carries; undefined for policies that ignore distance. */
-export function reportedDelayMs(policy: Policy): number | undefined {
+function reportedDelayMs(policy: Policy): number | undefined {
   return 'distanceMs' in policy ? policy.distanceMs : undefined;
 }
 

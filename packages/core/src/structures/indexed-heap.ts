@@ -40,6 +40,21 @@ export class IndexedHeap {
     return this.size === 2 ? left : Math.min(left, this.keys[4] ?? 0);
   }
 
+  /** The slots with the lowest keys, at most `count`, the lowest first; the time that it takes does not depend on `size`. */
+  lowest(count: number): number[] {
+    const found: number[] = [];
+    frontier.addPositionOf(this, 0);
+    while (found.length < count && frontier.size > 0) {
+      const position = frontier.first(); // the frontier's slots are positions here
+      frontier.remove(position);
+      found.push(this.slots[position] ?? 0);
+      frontier.addPositionOf(this, 2 * position + 1);
+      frontier.addPositionOf(this, 2 * position + 2);
+    }
+    while (frontier.size > 0) frontier.remove(frontier.first());
+    return found;
+  }
+
   /** Inserts a slot that is not held. */
   add(slot: number, major: number, minor: number): void {
     if (this.size === this.slots.length) this.growPositions();
@@ -59,6 +74,11 @@ export class IndexedHeap {
     const last = --this.size;
     if (position === last) return;
     this.settle(position, this.slots[last] ?? 0, this.keys[2 * last] ?? 0, this.keys[2 * last + 1] ?? 0);
+  }
+
+  private addPositionOf(heap: IndexedHeap, position: number): void {
+    if (position < heap.size)
+      this.add(position, heap.keys[2 * position] ?? 0, heap.keys[2 * position + 1] ?? 0);
   }
 
   /** Puts a slot at a position or wherever above or below its key belongs. */
@@ -159,3 +179,6 @@ function isBefore(
   if (major !== otherMajor) return major < otherMajor;
   return minor < otherMinor || (minor === otherMinor && slot < otherSlot);
 }
+
+/** For {@link IndexedHeap.lowest}: positions of which the parents were found. Empty between calls. */
+const frontier = new IndexedHeap();

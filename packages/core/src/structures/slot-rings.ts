@@ -11,6 +11,11 @@ export class SlotRings {
     return this.nexts[slot] ?? slot;
   }
 
+  /** The slot before this one; of the head, that is the last one. */
+  previous(slot: number): number {
+    return this.previouses[slot] ?? slot;
+  }
+
   /** Inserts a slot before another one, that is at the end of the ring whose head that is; -1 starts a ring of its own. */
   insertBefore(head: number, slot: number): void {
     if (slot >= this.nexts.length) this.grow(slot);

@@ -5,31 +5,51 @@ import { SlotRings } from './slot-rings.ts';
  * Slots (small integers) by value, the lowest first, and by turn among equals: the one that took a turn, or came, longest ago
  * is first.
  *
- * A heap alone would do, but where many values are equal each turn would carry a slot through all its levels. So slots of the
- * lowest value that have had a turn stand in a ring, in the order of their turns, as long as there are equals: taking turns
- * then costs the same in a pool of any size.
+ * A heap alone would do, but each turn would carry a slot through its levels. Turns mostly come in order, though: where values
+ * are equal or grow by equal steps, who takes a turn goes behind all who took one before. So these stand in a ring, sorted by
+ * nothing but their arrival, and taking turns costs the same in a pool of any size. The heap has the others.
  */
 export class TurnQueue {
   private readonly heap = new IndexedHeap(); // by (value, turn)
-  private readonly ring = new SlotRings();
+  private readonly ring = new SlotRings(); // sorted by (value, turn) from the head on
   private ringHead = -1;
-  private ringValue = 0;
+  private readonly ringValues: number[] = []; // by slot, of those in the ring
   private readonly turns: number[] = []; // by slot
   private nextTurn = 0;
 
   /** The first slot, or -1 where there is none. */
   first(): number {
     const top = this.heap.first();
-    if (this.ringHead < 0) return top;
-    if (top < 0) return this.ringHead;
-    const topValue = this.heap.major(top);
-    if (topValue !== this.ringValue) return topValue < this.ringValue ? top : this.ringHead;
-    return this.heap.minor(top) < this.turn(this.ringHead) ? top : this.ringHead;
+    const head = this.ringHead;
+    if (head < 0) return top;
+    return top < 0 || !this.isBefore(top, head) ? head : top;
+  }
+
+  /** The first slots, at most `count`. */
+  lowest(count: number): number[] {
+    const slots: number[] = [];
+    const ofHeap = this.heap.lowest(count);
+    let taken = 0;
+    let head = this.ringHead;
+    while (slots.length < count) {
+      const top = ofHeap[taken];
+      if (head >= 0 && (top === undefined || !this.isBefore(top, head))) {
+        slots.push(head);
+        head = this.ring.next(head);
+        if (head === this.ringHead) head = -1;
+      } else if (top !== undefined) {
+        slots.push(top);
+        taken++;
+      } else {
+        break;
+      }
+    }
+    return slots;
   }
 
   /** Value of a slot that is held. */
   value(slot: number): number {
-    return this.heap.has(slot) ? this.heap.major(slot) : this.ringValue;
+    return this.heap.has(slot) ? this.heap.major(slot) : this.ringValue(slot);
   }
 
   /** Adds a slot that is not held: it comes last among equals. */
@@ -38,60 +58,72 @@ export class TurnQueue {
     this.heap.add(slot, value, this.nextTurn++);
   }
 
-  /** Adds a slot that was removed, with the turn that it had. */
-  restore(slot: number, value: number): void {
-    this.heap.add(slot, value, this.turn(slot));
-  }
-
   /** Changes the value of a slot that is held; its last turn remains what it was. */
   update(slot: number, value: number): void {
     if (this.heap.has(slot)) {
       this.heap.update(slot, value, this.turn(slot));
-    } else if (value !== this.ringValue) {
-      this.remove(slot);
-      this.restore(slot, value);
+    } else if (value !== this.ringValue(slot)) {
+      this.leaveRing(slot);
+      this.heap.add(slot, value, this.turn(slot));
     }
   }
 
   /** Removes a slot that is held. */
   remove(slot: number): void {
-    if (this.heap.has(slot)) {
-      this.heap.remove(slot);
-    } else {
-      const next = this.ring.remove(slot);
-      if (slot === this.ringHead) this.ringHead = next;
-    }
+    if (this.heap.has(slot)) this.heap.remove(slot);
+    else this.leaveRing(slot);
   }
 
-  /** The first slot takes a turn, which may change its value: it is the last among its equals now. */
+  /** A slot that is held takes a turn, which may change its value: it is the last among its equals now. */
   takeTurn(slot: number, value: number): void {
     const turn = this.nextTurn++;
     this.turns[slot] = turn;
-    if (slot === this.ringHead) {
-      if (value === this.ringValue) {
-        this.ringHead = this.ring.next(slot); // so the slot is at the end
-      } else {
-        this.remove(slot);
-        this.heap.add(slot, value, turn);
-      }
-    } else if (value === this.heap.secondMajor() && this.ringTakes(value)) {
+    if (!this.heap.has(slot)) {
+      this.leaveRing(slot);
+      if (this.ringTakes(value)) this.enterRing(slot, value);
+      else this.heap.add(slot, value, turn);
+    } else if (value >= this.heap.secondMajor() && this.ringTakes(value)) {
       this.heap.remove(slot);
-      this.ring.insertBefore(this.ringHead, slot);
-      if (this.ringHead < 0) this.ringHead = slot;
-      this.ringValue = value;
+      this.enterRing(slot, value);
     } else {
       this.heap.update(slot, value, turn);
     }
   }
 
-  /** Whether the ring is for this value. One that is for another value loses a slot at each question, so that it ends. */
+  private enterRing(slot: number, value: number): void {
+    this.ring.insertBefore(this.ringHead, slot);
+    if (this.ringHead < 0) this.ringHead = slot;
+    this.ringValues[slot] = value;
+  }
+
+  private leaveRing(slot: number): void {
+    const next = this.ring.remove(slot);
+    if (slot === this.ringHead) this.ringHead = next;
+  }
+
+  /**
+   * Whether a slot of this value, which takes a turn, belongs at the end of the ring. If not, the last one of the ring goes
+   * back to the heap: it must not keep out the others for long.
+   */
   private ringTakes(value: number): boolean {
-    if (this.ringHead >= 0 && this.ringValue !== value) {
-      const slot = this.ringHead;
-      this.remove(slot);
-      this.restore(slot, this.ringValue);
-    }
-    return this.ringHead < 0 || this.ringValue === value;
+    if (this.ringHead < 0) return true;
+    const last = this.ring.previous(this.ringHead);
+    const lastValue = this.ringValue(last);
+    if (value >= lastValue) return true;
+    this.leaveRing(last);
+    this.heap.add(last, lastValue, this.turn(last));
+    return false;
+  }
+
+  /** Whether a slot of the heap comes before a slot of the ring. */
+  private isBefore(ofHeap: number, ofRing: number): boolean {
+    const value = this.heap.major(ofHeap);
+    const ringValue = this.ringValue(ofRing);
+    return value < ringValue || (value === ringValue && this.turn(ofHeap) < this.turn(ofRing));
+  }
+
+  private ringValue(slot: number): number {
+    return this.ringValues[slot] ?? 0;
   }
 
   private turn(slot: number): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AsapClient } from './support/asap-client.ts';
 import { FakePeer } from './support/fake-peer.ts';
-import { RegistrarWorld } from './support/registrar-world.ts';
+import { RegistrarWorld, enrpPort, transportAt } from './support/registrar-world.ts';
 
 describe('discovery (section 3.4.1)', () => {
   it('any message of an unknown registrar makes it a peer, which is asked for its presence', () => {
@@ -195,12 +195,29 @@ describe('the mesh', () => {
     const next = new FakePeer(world, 'p5', 55);
     world.clock.runFor(1_000);
     const states = engine.peers().map(({ registrarId, state }) => `${registrarId} ${state}`);
-    expect(states).toEqual(['5 suspect', '55 active']);
+    expect(states).toEqual(['55 active']); // 5 owned nothing, and nobody knows any more where it might be
     next.received.length = 0;
     world.clock.runFor(5_000);
     expect(engine.peers().map(({ registrarId }) => registrarId)).toEqual([55]);
     expect(next.channels).toHaveLength(1);
     expect(next.received.filter(({ receiverId }) => receiverId === 5)).toEqual([]);
+  });
+
+  it('who never said where it is, and owns nothing, is forgotten when it goes: it only had a look', () => {
+    const world = new RegistrarWorld(1);
+    const { engine, events } = world.registrar('r1', 1);
+    const visitor = new FakePeer(world, 'v', 9, 1e9);
+    visitor.isSilent = true;
+    const remote = transportAt('r1', enrpPort);
+    const handler = { onUp: () => undefined, onMessage: () => undefined, onDown: () => undefined };
+    const channel = world.enrp.connect(world.network.node('v'), remote, handler);
+    channel.send({ type: 'list-request', senderId: 9, receiverId: 0 });
+    world.clock.runFor(100);
+    expect(engine.peers()).toMatchObject([{ registrarId: 9 }]);
+    channel.close();
+    world.clock.runFor(100);
+    expect(engine.peers()).toEqual([]);
+    expect(events.map(({ type }) => type)).not.toContain('takeover-started');
   });
 
   it('of several associations both ends choose the newest that the higher identifier opened; not a silent one', () => {

@@ -33,6 +33,13 @@ test('an indexed heap is a sorted list', () => {
         const [first, second] = sorted();
         expect(heap.size).toBe(model.size);
         expect(heap.first()).toBe(first ?? -1);
+        const lowest = heap.lowest(4);
+        expect(new Set(lowest).size).toBe(lowest.length);
+        expect(lowest.map((held) => model.get(held))).toEqual(
+          sorted()
+            .slice(0, 4)
+            .map((held) => model.get(held)),
+        );
         expect(heap.secondMajor()).toBe(model.get(second ?? -1)?.[0] ?? Infinity);
         for (const [held, [major, minor]] of model) {
           expect([heap.major(held), heap.minor(held)]).toEqual([major, minor]);

@@ -36,6 +36,7 @@ test('slot rings are circular lists', () => {
           for (let at = heads[index] ?? -1; found.length < expected.length; at = rings.next(at))
             found.push(at);
           expect(found).toEqual(expected);
+          if (expected.length > 0) expect(rings.previous(heads[index] ?? -1)).toBe(expected.at(-1));
         }
       }
     }),

@@ -8,14 +8,18 @@ const steps = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('put' as const), slot: slots, value: values }) },
     {
-      weight: 6,
-      arbitrary: fc.record({ kind: fc.constant('turn' as const), rise: fc.constantFrom(0, 0, 0, 1) }),
+      weight: 8,
+      arbitrary: fc.record({ kind: fc.constant('turn' as const), rise: fc.constantFrom(0, 0, 0, 1, 1, 2) }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), slot: slots }) },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('restore' as const), slot: slots, value: values }),
+      arbitrary: fc.record({
+        kind: fc.constant('turn of' as const),
+        slot: slots,
+        rise: fc.constantFrom(-1, 0, 1),
+      }),
     },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), slot: slots }) },
   ),
   { maxLength: 300, size: 'max' },
 );
@@ -26,30 +30,33 @@ test('a turn queue is a list sorted by value, then by the last turn', () => {
       const queue = new TurnQueue();
       const model = new Map<number, { value: number; turn: number }>();
       let turns = 0;
-      const first = () => Array.from(model).sort(([, a], [, b]) => a.value - b.value || a.turn - b.turn)[0];
+      const sorted = () =>
+        Array.from(model)
+          .sort(([, a], [, b]) => a.value - b.value || a.turn - b.turn)
+          .map(([slot]) => slot);
       for (const step of sequence) {
-        if (step.kind === 'turn') {
-          const [slot, entry] = first() ?? [-1, undefined];
-          if (entry !== undefined) {
-            entry.value += step.rise;
-            entry.turn = turns++;
-            queue.takeTurn(slot, entry.value);
-          }
+        const slot = step.kind === 'turn' ? queue.first() : step.slot;
+        const entry = model.get(slot);
+        if (step.kind === 'put' && entry === undefined) {
+          model.set(slot, { value: step.value, turn: turns++ });
+          queue.add(slot, step.value);
+        } else if (entry === undefined) {
+          continue;
+        } else if (step.kind === 'put') {
+          queue.update(slot, (entry.value = step.value));
+        } else if (step.kind === 'remove') {
+          queue.remove(slot);
+          model.delete(slot);
         } else {
-          const entry = model.get(step.slot);
-          if (step.kind === 'put' && entry === undefined) {
-            model.set(step.slot, { value: step.value, turn: turns++ });
-            queue.add(step.slot, step.value);
-          } else if (entry !== undefined) {
-            if (step.kind === 'put') queue.update(step.slot, (entry.value = step.value));
-            else queue.remove(step.slot);
-            if (step.kind === 'restore') queue.restore(step.slot, (entry.value = step.value));
-            if (step.kind === 'remove') model.delete(step.slot);
-          }
+          entry.turn = turns++;
+          queue.takeTurn(slot, (entry.value += step.rise));
         }
-        expect(queue.first()).toBe(first()?.[0] ?? -1);
-        for (const [slot, { value }] of model) expect(queue.value(slot)).toBe(value);
+        const order = sorted();
+        expect(queue.first()).toBe(order[0] ?? -1);
+        expect(queue.lowest(4)).toEqual(order.slice(0, 4));
+        expect(order.map((held) => queue.value(held))).toEqual(order.map((held) => model.get(held)?.value));
       }
+      expect(queue.lowest(99)).toEqual(sorted());
     }),
     { numRuns: 100 },
   );

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { decodePingPong, encodePingPong, PING_PONG_PPID } from '@rserpool/wire';
+import { decodePingPong, encodePingPong, pingPongPpid } from '@rserpool/wire';
 import { type PoolUser, RSerPoolError, type Session, type SessionOptions } from 'rserpool';
 import { type PingAnswer, type PingFailover, PingLedger, type PingSummary } from './ping-ledger.ts';
 import { pingPongPool } from './protocol.ts';
@@ -136,7 +136,7 @@ export class PingPongClient extends EventEmitter<PingPongClientEvents> {
   #transmit(session: Session, messageNumber: bigint): void {
     const ping = encodePingPong({ type: 'ping', messageNumber, data: this.#data });
     // A send can fail only because the session is over, which `#receive` hears of.
-    session.send(ping, { payloadProtocolId: PING_PONG_PPID }).catch(() => undefined);
+    session.send(ping, { payloadProtocolId: pingPongPpid }).catch(() => undefined);
     session.awaitReply(true);
   }
 

@@ -1,4 +1,4 @@
-import { decodePingPong, PING_PONG_PPID } from '@rserpool/wire';
+import { decodePingPong, pingPongPpid } from '@rserpool/wire';
 import type { PoolElement, ServedSession } from 'rserpool';
 import { serveSessions } from '../serve-sessions.ts';
 import type { ServiceOptions } from '../service-options.ts';
@@ -49,7 +49,7 @@ async function servePings(
       return;
     }
     const { pong, state } = numbering.answer(decoded.message);
-    const sent = session.send(pong, { payloadProtocolId: PING_PONG_PPID, streamId });
+    const sent = session.send(pong, { payloadProtocolId: pingPongPpid, streamId });
     session.saveState(state); // together with the reply, so that nothing can come between them
     await sent;
   }

@@ -8,8 +8,8 @@ import type { Reactions } from './observed-association.ts';
 /** What the tests have in common: an endpoint on the server, associations to it, and the rules that hold for all of them. */
 export class ComplianceBench {
   readonly world: ComplianceWorld;
-  private readonly observed: ObservedAssociation[] = [];
-  private readonly endpoints: Endpoint[] = [];
+  readonly #observed: ObservedAssociation[] = [];
+  readonly #endpoints: Endpoint[] = [];
 
   constructor(world: ComplianceWorld) {
     this.world = world;
@@ -21,12 +21,12 @@ export class ComplianceBench {
     const arrivals: (() => void)[] = [];
     const endpoint = await this.world.server.listen(this.world.listenAt, (association) => {
       const peer = new ObservedAssociation(false, reactions).attach(association);
-      this.observed.push(peer);
+      this.#observed.push(peer);
       accepted.push(peer);
       for (const arrived of arrivals.splice(0)) arrived();
       return peer;
     });
-    this.endpoints.push(endpoint);
+    this.#endpoints.push(endpoint);
     const reached = (await this.world.reach?.(endpoint.local)) ?? endpoint.local;
     const acceptedAt = async (index: number): Promise<ObservedAssociation> => {
       for (;;) {
@@ -40,14 +40,14 @@ export class ComplianceBench {
 
   connect(remote: MessageTransport, reactions?: Reactions): ObservedAssociation {
     const observed = new ObservedAssociation(true, reactions);
-    this.observed.push(observed);
+    this.#observed.push(observed);
     return observed.attach(this.world.client.connect(remote, observed));
   }
 
   /** From an endpoint of the server. */
   connectFrom(endpoint: Endpoint, remote: MessageTransport): ObservedAssociation {
     const observed = new ObservedAssociation(true);
-    this.observed.push(observed);
+    this.#observed.push(observed);
     return observed.attach(endpoint.connect(remote, observed));
   }
 
@@ -64,15 +64,15 @@ export class ComplianceBench {
 
   /** Ends everything, and waits for what is still on its way. */
   async letGo(): Promise<void> {
-    for (const endpoint of this.endpoints) endpoint.close();
-    for (const association of this.observed) association.abort();
+    for (const endpoint of this.#endpoints) endpoint.close();
+    for (const association of this.#observed) association.abort();
     await this.world.close();
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** The rules that hold in every test. */
   checkRules(): void {
-    for (const association of this.observed) assert.deepEqual(association.breaches, []);
+    for (const association of this.#observed) assert.deepEqual(association.breaches, []);
   }
 }
 

@@ -15,53 +15,53 @@ export class ObservedAssociation implements AssociationHandler {
   upCount = 0;
   writableCount = 0;
   down: { readonly reason: DownReason; readonly undelivered: readonly Message[] } | undefined;
-  private readonly reactions: Partial<AssociationHandler>;
-  private readonly mayGoUp: boolean;
-  private association: Association | undefined;
-  private callDepth = 0;
-  private waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
+  readonly #reactions: Partial<AssociationHandler>;
+  readonly #mayGoUp: boolean;
+  #association: Association | undefined;
+  #callDepth = 0;
+  #waiting: { readonly condition: () => boolean; readonly resolve: () => void }[] = [];
 
   /** @param opened it connects, and so hears onUp */
   constructor(opened: boolean, reactions: Reactions = () => ({})) {
-    this.mayGoUp = opened;
-    this.reactions = reactions(this);
+    this.#mayGoUp = opened;
+    this.#reactions = reactions(this);
   }
 
   /** The association that this is the handler of. */
   attach(association: Association): this {
-    this.association = association;
+    this.#association = association;
     return this;
   }
 
   get port(): Association {
-    if (this.association === undefined) throw new Error('used before it was attached');
-    return this.association;
+    if (this.#association === undefined) throw new Error('used before it was attached');
+    return this.#association;
   }
 
   send(message: Message): boolean {
-    return this.inside(() => this.port.send(message));
+    return this.#inside(() => this.port.send(message));
   }
 
   pause(): void {
-    this.inside(() => this.port.pause());
+    this.#inside(() => this.port.pause());
   }
 
   resume(): void {
-    this.inside(() => this.port.resume());
+    this.#inside(() => this.port.resume());
   }
 
   close(): void {
-    this.inside(() => this.port.close());
+    this.#inside(() => this.port.close());
   }
 
   abort(): void {
-    this.inside(() => this.port.abort());
+    this.#inside(() => this.port.abort());
   }
 
   /** Resolves as soon as the condition holds; looked at after every notification. The test's time limit ends the waiting. */
   until(condition: () => boolean): Promise<void> {
     if (condition()) return Promise.resolve();
-    return new Promise((resolve) => this.waiting.push({ condition, resolve }));
+    return new Promise((resolve) => this.#waiting.push({ condition, resolve }));
   }
 
   /** Resolves with the reason once it is down. */
@@ -71,52 +71,52 @@ export class ObservedAssociation implements AssociationHandler {
   }
 
   onUp(): void {
-    this.heard('onUp');
+    this.#heard('onUp');
     this.upCount += 1;
-    if (!this.mayGoUp || this.upCount > 1)
-      this.breaches.push(`onUp ${this.upCount}, opened: ${String(this.mayGoUp)}`);
-    this.reactions.onUp?.();
-    this.look();
+    if (!this.#mayGoUp || this.upCount > 1)
+      this.breaches.push(`onUp ${this.upCount}, opened: ${String(this.#mayGoUp)}`);
+    this.#reactions.onUp?.();
+    this.#look();
   }
 
   onMessage(message: Message): void {
-    this.heard('onMessage');
+    this.#heard('onMessage');
     this.received.push(message);
-    this.reactions.onMessage?.(message);
-    this.look();
+    this.#reactions.onMessage?.(message);
+    this.#look();
   }
 
   onWritable(): void {
-    this.heard('onWritable');
+    this.#heard('onWritable');
     this.writableCount += 1;
-    this.reactions.onWritable?.();
-    this.look();
+    this.#reactions.onWritable?.();
+    this.#look();
   }
 
   onDown(reason: DownReason, undelivered: readonly Message[]): void {
-    this.heard('onDown');
+    this.#heard('onDown');
     this.down = { reason, undelivered };
-    this.reactions.onDown?.(reason, undelivered);
-    this.look();
+    this.#reactions.onDown?.(reason, undelivered);
+    this.#look();
   }
 
-  private heard(call: HandlerCall): void {
-    if (this.callDepth > 0) this.breaches.push(`${call} inside a call of the association's own methods`);
+  #heard(call: HandlerCall): void {
+    if (this.#callDepth > 0) this.breaches.push(`${call} inside a call of the association's own methods`);
     if (this.down !== undefined) this.breaches.push(`${call} after onDown`);
   }
 
-  private inside<T>(call: () => T): T {
-    this.callDepth += 1;
+  #inside<T>(call: () => T): T {
+    this.#callDepth += 1;
     try {
       return call();
     } finally {
-      this.callDepth -= 1;
+      this.#callDepth -= 1;
     }
   }
 
-  private look(): void {
-    const met = this.waiting.filter(({ condition }) => condition());
-    this.waiting = this.waiting.filter((entry) => !met.includes(entry));
+  #look(): void {
+    const met = this.#waiting.filter(({ condition }) => condition());
+    this.#waiting = this.#waiting.filter((entry) => !met.includes(entry));
     for (const { resolve } of met) resolve();
   }
 }

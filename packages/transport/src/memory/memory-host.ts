@@ -3,8 +3,8 @@ import type { IpAddress, MessageTransport } from '@rserpool/wire';
 import { TransportError } from '../transport-error.ts';
 import type { MemoryAssociation } from './memory-association.ts';
 
-const FIRST_EPHEMERAL_PORT = 49_152;
-const WILDCARDS: readonly IpAddress[] = ['0.0.0.0', '::'];
+const firstEphemeralPort = 49_152;
+const wildcards: readonly IpAddress[] = ['0.0.0.0', '::'];
 
 /** How a host opens an association through its network. */
 export type MemoryConnect = (
@@ -24,78 +24,84 @@ export interface MemoryListener {
 /** The transport of one host of a memory network: TCP and SCTP endpoints, which behave alike. */
 export class MemoryHost implements TransportPort {
   readonly addresses: readonly IpAddress[];
-  private readonly connectFrom: MemoryConnect;
-  private readonly listeners = new Map<string, MemoryListener>();
-  private nextPort = FIRST_EPHEMERAL_PORT;
+  readonly #connectFrom: MemoryConnect;
+  readonly #listeners = new Map<string, MemoryListener>();
+  #nextPort = firstEphemeralPort;
 
   constructor(addresses: readonly IpAddress[], connect: MemoryConnect) {
     this.addresses = addresses;
-    this.connectFrom = connect;
+    this.#connectFrom = connect;
   }
 
   connect(remote: MessageTransport, handler: AssociationHandler): Association {
-    return this.connectFrom(this.bound({ ...remote, port: this.freePort(remote.protocol) }), remote, handler);
+    return this.#connectFrom(
+      this.#bound({ ...remote, port: this.#freePort(remote.protocol) }),
+      remote,
+      handler,
+    );
   }
 
   listen(
     local: MessageTransport,
     accept: (association: Association) => AssociationHandler,
   ): Promise<Endpoint> {
-    const unknown = local.addresses.find((address) => !this.has(address));
+    const unknown = local.addresses.find((address) => !this.#has(address));
     if (unknown !== undefined)
       return refuse('address-not-available', `${unknown} is not an address of this host`);
-    const port = local.port === 0 ? this.freePort(local.protocol) : local.port;
+    const port = local.port === 0 ? this.#freePort(local.protocol) : local.port;
     const key = keyOf(local.protocol, port);
-    if (this.listeners.has(key)) return refuse('address-in-use', `${local.protocol} port ${port} is in use`);
+    if (this.#listeners.has(key)) return refuse('address-in-use', `${local.protocol} port ${port} is in use`);
     const listener: MemoryListener = {
-      local: this.bound({ ...local, port }),
+      local: this.#bound({ ...local, port }),
       accept,
       associations: new Set(),
     };
-    this.listeners.set(key, listener);
+    this.#listeners.set(key, listener);
     return Promise.resolve({
       local: listener.local,
       connect: (remote, handler) => {
         // SCTP is one-to-many; a TCP connection has a port of its own.
         const from =
-          remote.protocol === 'sctp' ? listener.local : this.bound({ ...remote, port: this.freePort('tcp') });
-        const association = this.connectFrom(from, remote, handler);
+          remote.protocol === 'sctp'
+            ? listener.local
+            : this.#bound({ ...remote, port: this.#freePort('tcp') });
+        const association = this.#connectFrom(from, remote, handler);
         association.join(listener.associations);
         return association;
       },
       close: () => {
-        if (this.listeners.get(key) === listener) this.listeners.delete(key);
+        if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
         for (const association of listener.associations) association.abort();
       },
     });
   }
 
   listener(protocol: MessageTransport['protocol'], port: number): MemoryListener | undefined {
-    return this.listeners.get(keyOf(protocol, port));
+    return this.#listeners.get(keyOf(protocol, port));
   }
 
   /** The host is dead: nobody listens any more. */
   clear(): void {
-    this.listeners.clear();
+    this.#listeners.clear();
   }
 
-  private has(address: IpAddress): boolean {
-    return this.addresses.includes(address) || WILDCARDS.includes(address);
+  #has(address: IpAddress): boolean {
+    return this.addresses.includes(address) || wildcards.includes(address);
   }
 
   /** With the addresses of this host: all for SCTP, one for TCP. */
-  private bound(transport: MessageTransport): MessageTransport {
+  #bound(transport: MessageTransport): MessageTransport {
     return {
       ...transport,
       addresses: transport.protocol === 'sctp' ? this.addresses : this.addresses.slice(0, 1),
     };
   }
 
-  private freePort(protocol: MessageTransport['protocol']): number {
+  #freePort(protocol: MessageTransport['protocol']): number {
     for (;;) {
-      const port = this.nextPort;
-      this.nextPort = port === 0xffff ? FIRST_EPHEMERAL_PORT : port + 1;
-      if (!this.listeners.has(keyOf(protocol, port))) return port;
+      const port = this.#nextPort;
+      this.#nextPort = port === 0xffff ? firstEphemeralPort : port + 1;
+      if (!this.#listeners.has(keyOf(protocol, port))) return port;
     }
   }
 }

@@ -5,37 +5,37 @@ import type { MemoryClock } from './memory-clock.ts';
  * would; when it is stopped, nothing comes out any more.
  */
 export class MemoryPath {
-  private readonly clock: MemoryClock;
-  private readonly delayMs: () => number;
-  private queue: (() => void)[] = [];
-  private cut = false;
+  readonly #clock: MemoryClock;
+  readonly #delayMs: () => number;
+  #queue: (() => void)[] = [];
+  #cut = false;
   /** Arrivals whose time came while the path was cut. */
-  private overdue = 0;
+  #overdue = 0;
 
   constructor(clock: MemoryClock, delayMs: () => number) {
-    this.clock = clock;
-    this.delayMs = delayMs;
+    this.#clock = clock;
+    this.#delayMs = delayMs;
   }
 
   /** Does `arrival` at the other end. */
   carry(arrival: () => void): void {
-    this.queue.push(arrival);
-    this.clock.setTimer(this.delayMs(), () => this.arrive());
+    this.#queue.push(arrival);
+    this.#clock.setTimer(this.#delayMs(), () => this.#arrive());
   }
 
   setCut(cut: boolean): void {
-    this.cut = cut;
+    this.#cut = cut;
     if (cut) return;
-    for (; this.overdue > 0; this.overdue -= 1) this.clock.setTimer(this.delayMs(), () => this.arrive());
+    for (; this.#overdue > 0; this.#overdue -= 1) this.#clock.setTimer(this.#delayMs(), () => this.#arrive());
   }
 
   stop(): void {
-    this.queue = [];
+    this.#queue = [];
   }
 
   /** Each expiry lets the oldest out, so that varying delays do not change the order. */
-  private arrive(): void {
-    if (this.cut) this.overdue += 1;
-    else this.queue.shift()?.();
+  #arrive(): void {
+    if (this.#cut) this.#overdue += 1;
+    else this.#queue.shift()?.();
   }
 }

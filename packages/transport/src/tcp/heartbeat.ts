@@ -1,4 +1,4 @@
-import { MIN_HEARTBEAT_INTERVAL_MS } from '../limits.ts';
+import { minHeartbeatIntervalMs } from '../limits.ts';
 import { RoundTripTime } from '../round-trip-time.ts';
 
 export interface HeartbeatOptions {
@@ -22,52 +22,52 @@ export interface HeartbeatOptions {
  * for long finds one interval gone, not the peer dead.
  */
 export class Heartbeat {
-  private readonly roundTripTime = new RoundTripTime();
-  private timer: NodeJS.Timeout | undefined;
-  private intervalMs = 0;
-  private silentIntervals = 0;
-  private token = 0;
-  private sentAtMs: number | undefined;
+  readonly #roundTripTime = new RoundTripTime();
+  #timer: NodeJS.Timeout | undefined;
+  #intervalMs = 0;
+  #silentIntervals = 0;
+  #token = 0;
+  #sentAtMs: number | undefined;
 
   get roundTripTimeMs(): number | undefined {
-    return this.roundTripTime.smoothedMs;
+    return this.#roundTripTime.smoothedMs;
   }
 
   start(options: HeartbeatOptions): void {
     const forPeerMs = options.peerTimeoutMs > 0 ? Math.floor(options.peerTimeoutMs / 3) : options.intervalMs;
-    this.intervalMs = Math.max(Math.min(options.intervalMs, forPeerMs), MIN_HEARTBEAT_INTERVAL_MS);
-    this.timer = setInterval(() => this.tick(options), this.intervalMs);
-    this.send(options);
+    this.#intervalMs = Math.max(Math.min(options.intervalMs, forPeerMs), minHeartbeatIntervalMs);
+    this.#timer = setInterval(() => this.#tick(options), this.#intervalMs);
+    this.#send(options);
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    clearInterval(this.#timer);
   }
 
   /** Something came from the peer. */
   heard(): void {
-    this.silentIntervals = 0;
+    this.#silentIntervals = 0;
   }
 
   /** Only the answer to the newest heartbeat counts: an older one has waited behind something (compare RFC 6298 section 3). */
   answered(token: number): void {
-    if (this.sentAtMs === undefined || token !== this.token) return;
-    this.roundTripTime.add(performance.now() - this.sentAtMs);
-    this.sentAtMs = undefined;
+    if (this.#sentAtMs === undefined || token !== this.#token) return;
+    this.#roundTripTime.add(performance.now() - this.#sentAtMs);
+    this.#sentAtMs = undefined;
   }
 
-  private tick(options: HeartbeatOptions): void {
-    if (options.isListening()) this.silentIntervals += 1;
-    else this.silentIntervals = 0;
+  #tick(options: HeartbeatOptions): void {
+    if (options.isListening()) this.#silentIntervals += 1;
+    else this.#silentIntervals = 0;
     // The interval in which the last sign of life came is not silent as a whole.
-    const silentMs = (this.silentIntervals - 1) * this.intervalMs;
+    const silentMs = (this.#silentIntervals - 1) * this.#intervalMs;
     if (options.timeoutMs > 0 && silentMs >= options.timeoutMs) options.onSilence();
-    else this.send(options);
+    else this.#send(options);
   }
 
-  private send(options: HeartbeatOptions): void {
-    this.token = (this.token + 1) >>> 0;
-    this.sentAtMs = performance.now();
-    options.sendHeartbeat(this.token);
+  #send(options: HeartbeatOptions): void {
+    this.#token = (this.#token + 1) >>> 0;
+    this.#sentAtMs = performance.now();
+    options.sendHeartbeat(this.#token);
   }
 }

@@ -1,62 +1,62 @@
-import { ACKNOWLEDGE_EVERY_BYTES, ACKNOWLEDGE_EVERY_MESSAGES } from '../limits.ts';
+import { acknowledgeEveryBytes, acknowledgeEveryMessages } from '../limits.ts';
 
 /** What this side has received, and when the peer is to be told. */
 export class Receipt {
   /** DATA frames handed to the application, modulo 2^32. */
   count = 0;
-  private untoldMessages = 0;
-  private untoldBytes = 0;
-  private immediate = false;
-  private timer: NodeJS.Timeout | undefined;
-  private readonly delayMs: number;
-  private readonly onDue: () => void;
+  #untoldMessages = 0;
+  #untoldBytes = 0;
+  #immediate = false;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #delayMs: number;
+  readonly #onDue: () => void;
 
   /** @param onDue called when an acknowledgement must go out now; also inside `received` and `wanted` */
   constructor(delayMs: number, onDue: () => void) {
-    this.delayMs = delayMs;
-    this.onDue = onDue;
+    this.#delayMs = delayMs;
+    this.#onDue = onDue;
   }
 
   /** There is something that the peer has not been told. */
   get isPending(): boolean {
-    return this.untoldMessages > 0;
+    return this.#untoldMessages > 0;
   }
 
   /** An acknowledgement must go out now, with or without messages of our own. */
   get isDue(): boolean {
-    return this.immediate;
+    return this.#immediate;
   }
 
   received(sizeBytes: number, ackNow: boolean): void {
     this.count = (this.count + 1) >>> 0;
-    this.untoldMessages += 1;
-    this.untoldBytes += sizeBytes;
+    this.#untoldMessages += 1;
+    this.#untoldBytes += sizeBytes;
     if (
       ackNow ||
-      this.untoldMessages >= ACKNOWLEDGE_EVERY_MESSAGES ||
-      this.untoldBytes >= ACKNOWLEDGE_EVERY_BYTES
+      this.#untoldMessages >= acknowledgeEveryMessages ||
+      this.#untoldBytes >= acknowledgeEveryBytes
     )
       this.wanted();
-    else this.timer ??= setTimeout(() => this.wanted(), this.delayMs);
+    else this.#timer ??= setTimeout(() => this.wanted(), this.#delayMs);
   }
 
   /** The peer should be told now. */
   wanted(): void {
-    if (!this.isPending || this.immediate) return;
-    this.immediate = true;
-    this.onDue();
+    if (!this.isPending || this.#immediate) return;
+    this.#immediate = true;
+    this.#onDue();
   }
 
   /** The count has gone out. */
   told(): number {
     this.stop();
-    this.untoldMessages = this.untoldBytes = 0;
-    this.immediate = false;
+    this.#untoldMessages = this.#untoldBytes = 0;
+    this.#immediate = false;
     return this.count;
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }

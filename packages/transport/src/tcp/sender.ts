@@ -7,7 +7,7 @@ import type { Receipt } from './receipt.ts';
 import { batchFrames } from './write-batch.ts';
 
 /** So many bytes of messages go into one write. */
-const BATCH_BYTES = 64 * 1024;
+const batchBytes = 64 * 1024;
 
 export interface SenderOptions {
   readonly socket: Socket;
@@ -30,101 +30,101 @@ export class Sender {
   closeSent = false;
   /** The socket holds more than it wants to; its 'drain' ends that. */
   socketFull = false;
-  private readonly options: SenderOptions;
-  private mode: 'waiting' | 'framed' | 'bare' | 'stopped' = 'waiting';
-  private maxMessageBytes = 0;
+  readonly #options: SenderOptions;
+  #mode: 'waiting' | 'framed' | 'bare' | 'stopped' = 'waiting';
+  #maxMessageBytes = 0;
   /** Ask the peer to acknowledge at once. */
-  private hurry = false;
-  private closing = false;
-  private scheduled = false;
-  private heartbeatToken: number | undefined;
-  private answerToken: number | undefined;
+  #hurry = false;
+  #closing = false;
+  #scheduled = false;
+  #heartbeatToken: number | undefined;
+  #answerToken: number | undefined;
   /** Our messages that the peer has, modulo 2^32. */
-  private acknowledgedCount = 0;
+  #acknowledgedCount = 0;
 
   constructor(options: SenderOptions) {
-    this.options = options;
+    this.#options = options;
     options.socket.on('drain', () => {
       this.socketFull = false;
-      this.flush();
+      this.#flush();
     });
   }
 
   /** The peer has said hello (`framed`) or speaks ASAP without framing (`bare`): messages may go. */
   open(mode: 'framed' | 'bare', maxMessageBytes: number): void {
-    this.mode = mode;
-    this.maxMessageBytes = maxMessageBytes;
+    this.#mode = mode;
+    this.#maxMessageBytes = maxMessageBytes;
     this.schedule();
   }
 
   stop(): void {
-    this.mode = 'stopped';
+    this.#mode = 'stopped';
   }
 
   /** @param hurry the caller waits for room */
   add(message: Message, hurry: boolean): void {
     this.outbox.add(message);
-    this.hurry ||= hurry;
+    this.#hurry ||= hurry;
     this.schedule();
   }
 
   heartbeat(token: number): void {
-    this.heartbeatToken = token;
+    this.#heartbeatToken = token;
     this.schedule();
   }
 
   /** Only the newest unanswered heartbeat is answered, so that a flood of them costs nothing. */
   answerHeartbeat(token: number): void {
-    this.answerToken = token;
+    this.#answerToken = token;
     this.schedule();
   }
 
   /** CLOSE follows what has been added. */
   close(): void {
-    this.closing = true;
+    this.#closing = true;
     this.schedule();
   }
 
   /** @returns false when the peer claims messages that were not sent */
   acknowledged(count: number): boolean {
-    const newly = (count - this.acknowledgedCount) >>> 0;
+    const newly = (count - this.#acknowledgedCount) >>> 0;
     if (newly > this.outbox.sentCount) return false;
     if (newly === 0) return true;
-    this.acknowledgedCount = count;
+    this.#acknowledgedCount = count;
     this.outbox.acknowledge(newly);
-    this.options.onAcknowledged();
+    this.#options.onAcknowledged();
     return true;
   }
 
   /** Sends in a microtask what is due by then. */
   schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
     queueMicrotask(() => {
-      this.scheduled = false;
-      this.flush();
+      this.#scheduled = false;
+      this.#flush();
     });
   }
 
-  private flush(): void {
-    while ((this.mode === 'framed' || this.mode === 'bare') && !this.socketFull) {
-      const messages = this.takeBatch();
+  #flush(): void {
+    while ((this.#mode === 'framed' || this.#mode === 'bare') && !this.socketFull) {
+      const messages = this.#takeBatch();
       if (messages === undefined) return;
-      const wrote = this.mode === 'framed' ? this.writeFrames(messages) : this.writeBare(messages);
+      const wrote = this.#mode === 'framed' ? this.#writeFrames(messages) : this.#writeBare(messages);
       if (!wrote) break;
     }
-    if (this.mode !== 'stopped') this.options.onFlushed();
+    if (this.#mode !== 'stopped') this.#options.onFlushed();
   }
 
   /** @returns undefined when there is a message that cannot be sent: the association is down then */
-  private takeBatch(): Message[] | undefined {
+  #takeBatch(): Message[] | undefined {
     const messages: Message[] = [];
-    for (let bytes = 0; bytes < BATCH_BYTES && !this.closeSent;) {
+    for (let bytes = 0; bytes < batchBytes && !this.closeSent;) {
       const next = this.outbox.nextUnsent;
       if (next === undefined) break;
-      const objection = this.objection(next);
+      const objection = this.#objection(next);
       if (objection !== undefined) {
-        this.options.onUnsendable(objection);
+        this.#options.onUnsendable(objection);
         return undefined;
       }
       this.outbox.markSent();
@@ -134,49 +134,49 @@ export class Sender {
     return messages;
   }
 
-  private objection(message: Message): string | undefined {
-    if (message.data.length > this.maxMessageBytes) {
-      return `message of ${message.data.length} bytes, the peer takes ${this.maxMessageBytes}`;
+  #objection(message: Message): string | undefined {
+    if (message.data.length > this.#maxMessageBytes) {
+      return `message of ${message.data.length} bytes, the peer takes ${this.#maxMessageBytes}`;
     }
-    if (this.mode === 'bare' && message.payloadProtocolId !== PayloadProtocol.asap) {
+    if (this.#mode === 'bare' && message.payloadProtocolId !== PayloadProtocol.asap) {
       return `payload protocol ${message.payloadProtocolId} to a peer that speaks only ASAP`;
     }
     return undefined;
   }
 
   /** @returns false when there was nothing to write */
-  private writeFrames(messages: readonly Message[]): boolean {
-    const before = this.controlFrames(messages.length > 0);
+  #writeFrames(messages: readonly Message[]): boolean {
+    const before = this.#controlFrames(messages.length > 0);
     const after: Uint8Array[] = [];
-    if (this.closing && !this.closeSent && this.outbox.unsentCount === 0) {
+    if (this.#closing && !this.closeSent && this.outbox.unsentCount === 0) {
       this.closeSent = true;
-      after.push(encodeControlFrame({ type: 'close', count: this.options.receipt.told() }));
+      after.push(encodeControlFrame({ type: 'close', count: this.#options.receipt.told() }));
     }
     if (before.length + messages.length + after.length === 0) return false;
-    const { socket } = this.options;
+    const { socket } = this.#options;
     socket.cork();
-    for (const piece of batchFrames(before, messages, after, this.hurry)) {
+    for (const piece of batchFrames(before, messages, after, this.#hurry)) {
       if (!socket.write(piece)) this.socketFull = true;
     }
     socket.uncork();
-    if (this.outbox.unsentCount === 0) this.hurry = false;
+    if (this.outbox.unsentCount === 0) this.#hurry = false;
     return true;
   }
 
-  private controlFrames(withMessages: boolean): Uint8Array[] {
-    const { receipt } = this.options;
+  #controlFrames(withMessages: boolean): Uint8Array[] {
+    const { receipt } = this.#options;
     const frames: Uint8Array[] = [];
-    if (this.answerToken !== undefined) {
+    if (this.#answerToken !== undefined) {
       frames.push(
-        encodeControlFrame({ type: 'heartbeat-ack', count: receipt.told(), token: this.answerToken }),
+        encodeControlFrame({ type: 'heartbeat-ack', count: receipt.told(), token: this.#answerToken }),
       );
     }
-    if (this.heartbeatToken !== undefined) {
+    if (this.#heartbeatToken !== undefined) {
       frames.push(
-        encodeControlFrame({ type: 'heartbeat', count: receipt.told(), token: this.heartbeatToken }),
+        encodeControlFrame({ type: 'heartbeat', count: receipt.told(), token: this.#heartbeatToken }),
       );
     }
-    this.answerToken = this.heartbeatToken = undefined;
+    this.#answerToken = this.#heartbeatToken = undefined;
     if (receipt.isDue || (withMessages && receipt.isPending)) {
       frames.push(encodeControlFrame({ type: 'ack', count: receipt.told() }));
     }
@@ -184,15 +184,15 @@ export class Sender {
   }
 
   /** Nobody acknowledges: what the kernel has taken counts as delivered. */
-  private writeBare(messages: readonly Message[]): boolean {
-    const { socket } = this.options;
-    if (this.closing && this.outbox.unsentCount === 0) this.closeSent = true;
+  #writeBare(messages: readonly Message[]): boolean {
+    const { socket } = this.#options;
+    if (this.#closing && this.outbox.unsentCount === 0) this.closeSent = true;
     socket.cork();
     for (const message of messages) {
       const taken = (error?: Error | null): void => {
-        if (error != null || this.mode === 'stopped') return;
+        if (error != null || this.#mode === 'stopped') return;
         this.outbox.acknowledge(1);
-        this.options.onAcknowledged();
+        this.#options.onAcknowledged();
       };
       if (!socket.write(message.data, taken)) this.socketFull = true;
     }

@@ -28,21 +28,21 @@ export interface TcpTransportOptions {
 
 /** Associations over TCP or TLS with the framing of docs/tcp-framing.md. */
 export class TcpTransport implements TransportPort {
-  private readonly options: TcpTransportOptions;
-  private readonly limits: TransportLimits;
-  private readonly timing: TransportTiming;
-  private readonly log: TransportLog;
+  readonly #options: TcpTransportOptions;
+  readonly #limits: TransportLimits;
+  readonly #timing: TransportTiming;
+  readonly #log: TransportLog;
 
   /** @throws TransportError invalid-argument for limits or timing out of range */
   constructor(options: TcpTransportOptions = {}) {
-    this.options = options;
-    this.limits = transportLimits(options.limits);
-    this.timing = transportTiming(options.timing);
-    this.log = limitedLog(options.log);
+    this.#options = options;
+    this.#limits = transportLimits(options.limits);
+    this.#timing = transportTiming(options.timing);
+    this.#log = limitedLog(options.log);
   }
 
   connect(remote: MessageTransport, handler: AssociationHandler): Association {
-    return this.open(remote, handler, undefined);
+    return this.#open(remote, handler, undefined);
   }
 
   async listen(
@@ -52,13 +52,13 @@ export class TcpTransport implements TransportPort {
     const target = tcpTarget(local);
     if (typeof target === 'string') throw new TransportError('unsupported', `listen: ${target}`);
     const associations = new Set<TcpAssociation>();
-    const server = this.createServer((socket) => this.associate(associations, socket, { accept }));
+    const server = this.#createServer((socket) => this.#associate(associations, socket, { accept }));
     await listening(server, target);
-    server.on('error', (error) => this.log('error', 'cannot accept', { text: error.message }));
-    return this.endpoint(server, associations);
+    server.on('error', (error) => this.#log('error', 'cannot accept', { text: error.message }));
+    return this.#endpoint(server, associations);
   }
 
-  private endpoint(server: Server, associations: Set<TcpAssociation>): Endpoint {
+  #endpoint(server: Server, associations: Set<TcpAssociation>): Endpoint {
     const connections = new Set<Socket>();
     server.on('connection', (connection: Socket) => {
       connections.add(connection);
@@ -72,7 +72,7 @@ export class TcpTransport implements TransportPort {
     return {
       local,
       /** From the endpoint's address, but from a port of its own: TCP is not one-to-many. */
-      connect: (remote, handler) => this.open(remote, handler, specific(local.addresses[0]), associations),
+      connect: (remote, handler) => this.#open(remote, handler, specific(local.addresses[0]), associations),
       close: () => {
         server.close();
         for (const association of associations) association.abort();
@@ -81,13 +81,13 @@ export class TcpTransport implements TransportPort {
     };
   }
 
-  private createServer(onConnection: (socket: Socket) => void): Server {
-    const { tls } = this.options;
-    const server = tls === undefined ? createServer(onConnection) : this.createTlsServer(tls, onConnection);
-    server.maxConnections = this.limits.maxAssociationsPerEndpoint;
+  #createServer(onConnection: (socket: Socket) => void): Server {
+    const { tls } = this.#options;
+    const server = tls === undefined ? createServer(onConnection) : this.#createTlsServer(tls, onConnection);
+    server.maxConnections = this.#limits.maxAssociationsPerEndpoint;
     server.on('drop', (peer) =>
-      this.log('warn', 'connection refused', {
-        text: `more than ${this.limits.maxAssociationsPerEndpoint} associations`,
+      this.#log('warn', 'connection refused', {
+        text: `more than ${this.#limits.maxAssociationsPerEndpoint} associations`,
         address: peer?.remoteAddress,
         port: peer?.remotePort,
       }),
@@ -95,14 +95,14 @@ export class TcpTransport implements TransportPort {
     return server;
   }
 
-  private createTlsServer(tls: TlsTransportOptions, onConnection: (socket: Socket) => void): Server {
+  #createTlsServer(tls: TlsTransportOptions, onConnection: (socket: Socket) => void): Server {
     if (tls.server === undefined)
       throw new TransportError('unsupported', 'listen: TLS without server options');
-    const options = { handshakeTimeout: this.timing.handshakeTimeoutMs, ...tls.server };
+    const options = { handshakeTimeout: this.#timing.handshakeTimeoutMs, ...tls.server };
     const server = createTlsServer(options, onConnection);
     server.on('tlsClientError', (error, socket) => {
       const { remoteAddress, remotePort } = socket;
-      this.log('warn', 'connection refused', {
+      this.#log('warn', 'connection refused', {
         text: `TLS: ${error.message}`,
         address: remoteAddress,
         port: remotePort,
@@ -112,7 +112,7 @@ export class TcpTransport implements TransportPort {
     return server;
   }
 
-  private open(
+  #open(
     remote: MessageTransport,
     handler: AssociationHandler,
     localAddress: string | undefined,
@@ -121,25 +121,27 @@ export class TcpTransport implements TransportPort {
     const role: ConnectingRole = { remote, handler };
     const target = tcpTarget(remote);
     if (typeof target === 'string') {
-      const association = this.associate(associations, new Socket(), role);
+      const association = this.#associate(associations, new Socket(), role);
       queueMicrotask(() => association.fail('unreachable', target));
       return association;
     }
     const to = localAddress === undefined ? target : { ...target, localAddress };
-    const { tls } = this.options;
+    const { tls } = this.#options;
     const socket = tls === undefined ? connectTcp(to) : connectTls({ ...tls.client, ...to });
-    const association = this.associate(associations, socket, role);
+    const association = this.#associate(associations, socket, role);
     socket.once(tls === undefined ? 'connect' : 'secureConnect', () => association.connected());
     return association;
   }
 
-  private associate(
+  #associate(
     associations: Set<TcpAssociation> | undefined,
     socket: Socket,
     role: ConnectingRole | AcceptingRole,
   ): TcpAssociation {
-    const { limits, timing, log } = this;
-    const acceptBareAsap = 'accept' in role && this.options.acceptBareAsap === true;
+    const limits = this.#limits;
+    const timing = this.#timing;
+    const log = this.#log;
+    const acceptBareAsap = 'accept' in role && this.#options.acceptBareAsap === true;
     const association = new TcpAssociation({ socket, limits, timing, log, acceptBareAsap, role });
     associations?.add(association);
     socket.once('close', () => associations?.delete(association));

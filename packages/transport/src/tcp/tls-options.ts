@@ -20,7 +20,7 @@ export interface PreSharedKeyOptions {
 }
 
 /** Cipher suites with pre-shared keys; TLS 1.3 has them built in. */
-const PSK_CIPHERS =
+const pskCiphers =
   'ECDHE-PSK-AES128-CBC-SHA256:DHE-PSK-AES128-GCM-SHA256:PSK-AES128-GCM-SHA256:PSK-AES128-CBC-SHA';
 
 /**
@@ -31,12 +31,12 @@ export function preSharedKeyTls(options: PreSharedKeyOptions): TlsTransportOptio
   const { identity, key } = options;
   return {
     client: {
-      ciphers: PSK_CIPHERS,
+      ciphers: pskCiphers,
       pskCallback: () => ({ identity, psk: key }),
       checkServerIdentity: () => undefined, // there is no certificate: the server has shown that it knows the key
     },
     server: {
-      ciphers: PSK_CIPHERS,
+      ciphers: pskCiphers,
       pskCallback: (_socket, peerIdentity) => options.keyOf(peerIdentity) ?? null,
     },
   };

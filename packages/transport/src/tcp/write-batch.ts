@@ -1,8 +1,8 @@
 import type { Message } from '@rserpool/core';
-import { DATA_HEADER_SIZE_BYTES, writeDataHeader } from '@rserpool/wire';
+import { dataHeaderSizeBytes, writeDataHeader } from '@rserpool/wire';
 
 /** Messages above this are not copied behind their header, but written from where they are. */
-const MAX_COPIED_BYTES = 16 * 1024;
+const maxCopiedBytes = 16 * 1024;
 
 /**
  * The bytes of frames in as few pieces as possible: what is small is put into one buffer, so that many messages cost one
@@ -27,8 +27,8 @@ export function batchFrames(
   before.forEach(copy);
   for (const message of messages) {
     writeDataHeader(view, at, message, ackNow && message === messages.at(-1));
-    at += DATA_HEADER_SIZE_BYTES;
-    if (message.data.length <= MAX_COPIED_BYTES) {
+    at += dataHeaderSizeBytes;
+    if (message.data.length <= maxCopiedBytes) {
       copy(message.data);
       continue;
     }
@@ -49,7 +49,7 @@ function copiedBytes(
   for (const frame of before) sizeBytes += frame.length;
   for (const frame of after) sizeBytes += frame.length;
   for (const { data } of messages) {
-    sizeBytes += DATA_HEADER_SIZE_BYTES + (data.length <= MAX_COPIED_BYTES ? data.length : 0);
+    sizeBytes += dataHeaderSizeBytes + (data.length <= maxCopiedBytes ? data.length : 0);
   }
   return sizeBytes;
 }

@@ -10,7 +10,7 @@ import { multicastInterfaces } from './multicast-interfaces.ts';
 import type { MulticastInterface } from './multicast-interfaces.ts';
 
 /** As RSPLIB (-announcettl): announces are for a site, not for a link. */
-const DEFAULT_TTL = 30;
+const defaultTtl = 30;
 
 export interface AnnounceGroupOptions {
   /** The multicast address, IPv4 or IPv6. */
@@ -106,7 +106,7 @@ async function openReceiver(
 }
 
 async function openSender(
-  { ttl = DEFAULT_TTL, loopback = true, sourcePort = 0 }: AnnounceGroupOptions,
+  { ttl = defaultTtl, loopback = true, sourcePort = 0 }: AnnounceGroupOptions,
   family: 'IPv4' | 'IPv6',
   on: MulticastInterface,
   sockets: Socket[],
@@ -142,7 +142,7 @@ function multicastName(family: 'IPv4' | 'IPv6', on: MulticastInterface): string 
   return family === 'IPv4' ? on.address : `::%${on.name}`;
 }
 
-function checkOptions({ group, port, ttl = DEFAULT_TTL }: AnnounceGroupOptions): void {
+function checkOptions({ group, port, ttl = defaultTtl }: AnnounceGroupOptions): void {
   const isMulticast = /^(22[4-9]|23\d)\./.test(group) || /^ff/i.test(group);
   if (isIP(group) === 0 || !isMulticast) {
     throw new TransportError(

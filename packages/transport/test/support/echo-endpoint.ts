@@ -18,7 +18,7 @@ export class Notes implements AssociationHandler {
   up = false;
   writable = 0;
   down: { reason: DownReason; undelivered: readonly Message[] } | undefined;
-  private waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   onUp(): void {
     this.up = true;
@@ -41,7 +41,7 @@ export class Notes implements AssociationHandler {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   async ended(): Promise<DownReason | undefined> {
@@ -50,7 +50,7 @@ export class Notes implements AssociationHandler {
   }
 
   protected wake(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 

@@ -12,16 +12,16 @@ export class RawPeer {
   received = Buffer.alloc(0);
   /** The connection has ended. */
   over = false;
-  private readonly decoder = new FrameDecoder({ maxMessageBytes: 1_000_000, acceptBareAsap: true });
-  private waiting: (() => void)[] = [];
+  readonly #decoder = new FrameDecoder({ maxMessageBytes: 1_000_000, acceptBareAsap: true });
+  #waiting: (() => void)[] = [];
 
   constructor(remote: MessageTransport) {
     this.socket = connect(remote.port, remote.addresses[0] ?? '127.0.0.1').setNoDelay(true);
-    this.socket.on('data', (chunk) => this.take(chunk));
+    this.socket.on('data', (chunk) => this.#take(chunk));
     this.socket.on('error', () => undefined); // 'close' follows
     this.socket.on('close', () => {
       this.over = true;
-      this.wake();
+      this.#wake();
     });
   }
 
@@ -44,25 +44,25 @@ export class RawPeer {
   }
 
   async until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    while (!condition()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   async ended(): Promise<void> {
     await this.until(() => this.over);
   }
 
-  private take(chunk: Buffer): void {
+  #take(chunk: Buffer): void {
     this.received = Buffer.concat([this.received, chunk]);
-    this.decoder.push(chunk);
-    for (let frame = this.decoder.next(); frame !== undefined; frame = this.decoder.next()) {
+    this.#decoder.push(chunk);
+    for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
       this.frames.push(frame);
       if (frame.type === 'malformed') break;
     }
-    this.wake();
+    this.#wake();
   }
 
-  private wake(): void {
-    for (const resolve of this.waiting.splice(0)) resolve();
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 

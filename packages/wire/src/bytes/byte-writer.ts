@@ -8,39 +8,39 @@ const scratch = new DataView(new ArrayBuffer(8));
  * field is a mistake of the caller: WireEncodeError 'bad-number'.
  */
 export class ByteWriter {
-  private buffer: Uint8Array;
-  private position = 0;
+  #buffer: Uint8Array;
+  #position = 0;
 
   constructor(initialSizeBytes = 256) {
-    this.buffer = new Uint8Array(initialSizeBytes);
+    this.#buffer = new Uint8Array(initialSizeBytes);
   }
 
   /** How many bytes have been written: the position of the next one. */
   get length(): number {
-    return this.position;
+    return this.#position;
   }
 
   /** Forgets what was written and keeps the buffer. */
   clear(): void {
-    this.position = 0;
+    this.#position = 0;
   }
 
   u8(value: number): void {
     if ((value & 0xff) !== value) throw badNumber(value, 8);
-    const at = this.grow(1);
-    this.buffer[at] = value;
+    const at = this.#grow(1);
+    this.#buffer[at] = value;
   }
 
   u16(value: number): void {
     if ((value & 0xffff) !== value) throw badNumber(value, 16);
-    const at = this.grow(2);
+    const at = this.#grow(2);
     this.patchU16(at, value);
   }
 
   u32(value: number): void {
     if (value >>> 0 !== value) throw badNumber(value, 32);
-    const at = this.grow(4);
-    const buffer = this.buffer;
+    const at = this.#grow(4);
+    const buffer = this.#buffer;
     buffer[at] = value >>> 24;
     buffer[at + 1] = value >>> 16;
     buffer[at + 2] = value >>> 8;
@@ -61,41 +61,41 @@ export class ByteWriter {
   }
 
   bytes(bytes: Uint8Array): void {
-    const at = this.grow(bytes.length);
-    this.buffer.set(bytes, at);
+    const at = this.#grow(bytes.length);
+    this.#buffer.set(bytes, at);
   }
 
   /** Characters U+0000 to U+00FF, one byte each. */
   characters(characters: string): void {
-    const at = this.grow(characters.length);
-    const buffer = this.buffer;
+    const at = this.#grow(characters.length);
+    const buffer = this.#buffer;
     for (let index = 0; index < characters.length; index++) buffer[at + index] = characters.charCodeAt(index);
   }
 
   zeros(lengthBytes: number): void {
-    const at = this.grow(lengthBytes);
-    this.buffer.fill(0, at, at + lengthBytes);
+    const at = this.#grow(lengthBytes);
+    this.#buffer.fill(0, at, at + lengthBytes);
   }
 
   /** Sets two bytes that were written before. */
   patchU16(at: number, value: number): void {
-    this.buffer[at] = value >>> 8;
-    this.buffer[at + 1] = value;
+    this.#buffer[at] = value >>> 8;
+    this.#buffer[at + 1] = value;
   }
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    return this.buffer.slice(0, this.position);
+    return this.#buffer.slice(0, this.#position);
   }
 
   /** Makes room for more bytes; returns the position of the first of them. */
-  private grow(lengthBytes: number): number {
-    const at = this.position;
-    this.position = at + lengthBytes;
-    if (this.position > this.buffer.length) {
-      const larger = new Uint8Array(Math.max(2 * this.buffer.length, this.position));
-      larger.set(this.buffer.subarray(0, at));
-      this.buffer = larger;
+  #grow(lengthBytes: number): number {
+    const at = this.#position;
+    this.#position = at + lengthBytes;
+    if (this.#position > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(2 * this.#buffer.length, this.#position));
+      larger.set(this.#buffer.subarray(0, at));
+      this.#buffer = larger;
     }
     return at;
   }

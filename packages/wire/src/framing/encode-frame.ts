@@ -1,26 +1,26 @@
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { textBytes } from '../text.ts';
 import {
-  ACK_NOW_FLAG,
+  ackNowFlag,
   FrameType,
-  FRAMING_MAGIC,
-  FRAMING_VERSION,
-  HELLO_SIZE_BYTES,
-  MAX_ABORT_TEXT_BYTES,
+  framingMagic,
+  framingVersion,
+  helloSizeBytes,
+  maxAbortTextBytes,
 } from './frame.ts';
 import type { ControlFrame, FramedMessage } from './frame.ts';
 
-const PPID_SIZE_BYTES = 4;
+const ppidSizeBytes = 4;
 
 /** The bytes of any frame but DATA. */
 export function encodeControlFrame(frame: ControlFrame): Uint8Array {
-  const writer = new ByteWriter(HELLO_SIZE_BYTES);
+  const writer = new ByteWriter(helloSizeBytes);
   switch (frame.type) {
     case 'hello':
-      for (const byte of FRAMING_MAGIC) writer.u8(byte);
-      writer.u8(FRAMING_VERSION);
+      for (const byte of framingMagic) writer.u8(byte);
+      writer.u8(framingVersion);
       writer.u8(0);
-      writer.u16(HELLO_SIZE_BYTES);
+      writer.u16(helloSizeBytes);
       writer.u32(frame.maxMessageBytes);
       writer.u32(frame.heartbeatTimeoutMs);
       break;
@@ -60,9 +60,9 @@ export function writeDataHeader(
   ackNow: boolean,
 ): void {
   target.setUint8(offset, FrameType.data);
-  target.setUint8(offset + 1, ackNow ? ACK_NOW_FLAG : 0);
+  target.setUint8(offset + 1, ackNow ? ackNowFlag : 0);
   target.setUint16(offset + 2, message.streamId);
-  target.setUint32(offset + 4, PPID_SIZE_BYTES + message.data.length);
+  target.setUint32(offset + 4, ppidSizeBytes + message.data.length);
   target.setUint32(offset + 8, message.payloadProtocolId);
 }
 
@@ -76,7 +76,7 @@ function writeHeader(writer: ByteWriter, type: number, lengthBytes: number): voi
 /** Cut at the limit, and there at the start of a character. */
 function abortText(text: string): Uint8Array {
   const bytes = textBytes(text);
-  let end = Math.min(bytes.length, MAX_ABORT_TEXT_BYTES);
+  let end = Math.min(bytes.length, maxAbortTextBytes);
   while (end < bytes.length && end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   return bytes.subarray(0, end);
 }

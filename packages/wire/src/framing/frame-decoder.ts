@@ -1,7 +1,7 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import { textFromBytes } from '../text.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { ACK_NOW_FLAG, FRAME_HEADER_SIZE_BYTES, FrameType, MAX_ABORT_TEXT_BYTES } from './frame.ts';
+import { ackNowFlag, frameHeaderSizeBytes, FrameType, maxAbortTextBytes } from './frame.ts';
 import type { DecodedFrame, MalformedFrame } from './frame.ts';
 import { decodeHello, malformed, measureHello, speaksBareAsap } from './opening.ts';
 
@@ -12,12 +12,12 @@ export interface FrameDecoderOptions {
   readonly acceptBareAsap: boolean;
 }
 
-const PPID_SIZE_BYTES = 4;
-const ASAP_HEADER_SIZE_BYTES = 4;
-const ASAP_PAYLOAD_PROTOCOL_ID = 11;
+const ppidSizeBytes = 4;
+const asapHeaderSizeBytes = 4;
+const asapPayloadProtocolId = 11;
 
 /** What the lengths of the frames without a variable part must be. */
-const FIXED_LENGTHS: Readonly<Partial<Record<number, number>>> = {
+const fixedLengths: Readonly<Partial<Record<number, number>>> = {
   [FrameType.ack]: 4,
   [FrameType.heartbeat]: 8,
   [FrameType.heartbeatAck]: 8,
@@ -32,69 +32,69 @@ const FIXED_LENGTHS: Readonly<Partial<Record<number, number>>> = {
  * Push and pull are apart so that a receiver can stop in the middle of a chunk.
  */
 export class FrameDecoder {
-  private queue = new ByteQueue();
-  private readonly options: FrameDecoderOptions;
-  private dialect: 'unknown' | 'framed' | 'bare-asap' = 'unknown';
-  private failure: MalformedFrame | undefined;
+  #queue = new ByteQueue();
+  readonly #options: FrameDecoderOptions;
+  #dialect: 'unknown' | 'framed' | 'bare-asap' = 'unknown';
+  #failure: MalformedFrame | undefined;
 
   constructor(options: FrameDecoderOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Bytes that were pushed and are not yet part of a frame that was taken. */
   get bufferedBytes(): number {
-    return this.queue.length;
+    return this.#queue.length;
   }
 
   /** Adds received bytes. The chunk is not copied yet: the caller must not write to it any more. */
   push(chunk: Uint8Array): void {
-    if (this.failure === undefined) this.queue.push(chunk);
+    if (this.#failure === undefined) this.#queue.push(chunk);
   }
 
   /** The next frame; undefined when more bytes are needed. After a malformed frame it is that frame for ever. */
   next(): DecodedFrame | undefined {
-    if (this.failure !== undefined) return this.failure;
+    if (this.#failure !== undefined) return this.#failure;
     const frame =
-      this.dialect === 'unknown'
-        ? this.opening()
-        : this.dialect === 'framed'
-          ? this.framed()
-          : this.bareAsap();
+      this.#dialect === 'unknown'
+        ? this.#opening()
+        : this.#dialect === 'framed'
+          ? this.#framed()
+          : this.#bareAsap();
     if (frame?.type === 'malformed') {
-      this.failure = frame;
-      this.queue = new ByteQueue();
+      this.#failure = frame;
+      this.#queue = new ByteQueue();
     }
     return frame;
   }
 
-  private opening(): DecodedFrame | undefined {
-    const queue = this.queue;
+  #opening(): DecodedFrame | undefined {
+    const queue = this.#queue;
     if (!queue.ensure(1)) return undefined;
-    if (this.options.acceptBareAsap && speaksBareAsap(queue.bytes[queue.start] ?? 0)) {
-      this.dialect = 'bare-asap';
+    if (this.#options.acceptBareAsap && speaksBareAsap(queue.bytes[queue.start] ?? 0)) {
+      this.#dialect = 'bare-asap';
       return { type: 'bare-asap' };
     }
-    const startBytes = Math.min(queue.length, FRAME_HEADER_SIZE_BYTES);
+    const startBytes = Math.min(queue.length, frameHeaderSizeBytes);
     queue.ensure(startBytes);
     const size = measureHello(queue.bytes.subarray(queue.start, queue.start + startBytes));
     if (typeof size !== 'number') return size;
     if (!queue.ensure(size)) return undefined;
     const hello = decodeHello(queue.bytes.subarray(queue.start, queue.start + size));
     queue.skip(size);
-    this.dialect = 'framed';
+    this.#dialect = 'framed';
     return hello;
   }
 
-  private framed(): DecodedFrame | undefined {
-    const queue = this.queue;
-    if (!queue.ensure(FRAME_HEADER_SIZE_BYTES)) return undefined;
+  #framed(): DecodedFrame | undefined {
+    const queue = this.#queue;
+    if (!queue.ensure(frameHeaderSizeBytes)) return undefined;
     const header = new ByteReader(queue.bytes, queue.start);
     const type = header.u8();
     header.skip(3);
     const lengthBytes = header.u32();
-    const malformed = this.checkLength(type, lengthBytes);
+    const malformed = this.#checkLength(type, lengthBytes);
     if (malformed !== undefined) return malformed;
-    const sizeBytes = FRAME_HEADER_SIZE_BYTES + lengthBytes;
+    const sizeBytes = frameHeaderSizeBytes + lengthBytes;
     if (!queue.ensure(sizeBytes)) return undefined;
     const frame = decodeFrame(type, new ByteReader(queue.bytes, queue.start, queue.start + sizeBytes));
     queue.skip(sizeBytes);
@@ -102,21 +102,21 @@ export class FrameDecoder {
   }
 
   /** Before the frame's bytes are waited for: a peer cannot make us hold more than the limits. */
-  private checkLength(type: number, lengthBytes: number): MalformedFrame | undefined {
+  #checkLength(type: number, lengthBytes: number): MalformedFrame | undefined {
     if (type === FrameType.data) {
-      const messageBytes = lengthBytes - PPID_SIZE_BYTES;
+      const messageBytes = lengthBytes - ppidSizeBytes;
       if (messageBytes < 1) return malformed('length', `DATA of length ${lengthBytes}, expected at least 5`);
-      const limit = this.options.maxMessageBytes;
+      const limit = this.#options.maxMessageBytes;
       return messageBytes > limit
         ? malformed('oversized', `message of ${messageBytes} bytes, limit ${limit}`)
         : undefined;
     }
     if (type === FrameType.abort) {
-      return lengthBytes > MAX_ABORT_TEXT_BYTES
-        ? malformed('length', `ABORT of length ${lengthBytes}, expected at most ${MAX_ABORT_TEXT_BYTES}`)
+      return lengthBytes > maxAbortTextBytes
+        ? malformed('length', `ABORT of length ${lengthBytes}, expected at most ${maxAbortTextBytes}`)
         : undefined;
     }
-    const expected = FIXED_LENGTHS[type];
+    const expected = fixedLengths[type];
     if (expected === undefined) return malformed('unknown-type', `frame type ${type}`);
     return lengthBytes === expected
       ? undefined
@@ -124,16 +124,16 @@ export class FrameDecoder {
   }
 
   /** A message is as long as its header says, and padded to 4 bytes (RFC 5354 section 4). */
-  private bareAsap(): DecodedFrame | undefined {
-    const queue = this.queue;
-    if (!queue.ensure(ASAP_HEADER_SIZE_BYTES)) return undefined;
+  #bareAsap(): DecodedFrame | undefined {
+    const queue = this.#queue;
+    if (!queue.ensure(asapHeaderSizeBytes)) return undefined;
     const header = new ByteReader(queue.bytes, queue.start);
     header.skip(2);
     const lengthBytes = header.u16();
-    if (lengthBytes < ASAP_HEADER_SIZE_BYTES)
+    if (lengthBytes < asapHeaderSizeBytes)
       return malformed('length', `ASAP message of length ${lengthBytes}, expected at least 4`);
     const paddedBytes = (lengthBytes + 3) & ~3;
-    const limit = this.options.maxMessageBytes;
+    const limit = this.#options.maxMessageBytes;
     if (paddedBytes > limit)
       return malformed('oversized', `ASAP message of ${lengthBytes} bytes, limit ${limit}`);
     if (!queue.ensure(paddedBytes)) return undefined;
@@ -142,7 +142,7 @@ export class FrameDecoder {
     return {
       type: 'data',
       ackNow: false,
-      message: { payloadProtocolId: ASAP_PAYLOAD_PROTOCOL_ID, streamId: 0, data },
+      message: { payloadProtocolId: asapPayloadProtocolId, streamId: 0, data },
     };
   }
 }
@@ -152,14 +152,14 @@ function decodeFrame(type: number, reader: ByteReader): DecodedFrame {
   reader.skip(1);
   const flags = reader.u8();
   const streamId = reader.u16();
-  reader.skip(FRAME_HEADER_SIZE_BYTES - 4);
+  reader.skip(frameHeaderSizeBytes - 4);
   switch (type) {
     case FrameType.data: {
       const payloadProtocolId = reader.u32();
       const data = reader.bytes(reader.remaining);
       return {
         type: 'data',
-        ackNow: (flags & ACK_NOW_FLAG) !== 0,
+        ackNow: (flags & ackNowFlag) !== 0,
         message: { payloadProtocolId, streamId, data },
       };
     }

@@ -37,18 +37,18 @@
  * a stream identifier; flags and stream identifiers that are not used are sent as 0 and ignored.
  */
 
-export const FRAMING_MAGIC = [0xd2, 0x53, 0x50, 0x46] as const;
-export const FRAMING_VERSION = 1;
-export const HELLO_SIZE_BYTES = 16;
-export const MAX_HELLO_SIZE_BYTES = 256;
-export const FRAME_HEADER_SIZE_BYTES = 8;
+export const framingMagic = [0xd2, 0x53, 0x50, 0x46] as const;
+export const framingVersion = 1;
+export const helloSizeBytes = 16;
+export const maxHelloSizeBytes = 256;
+export const frameHeaderSizeBytes = 8;
 /** The frame header and the payload protocol identifier. */
-export const DATA_HEADER_SIZE_BYTES = 12;
-export const MAX_ABORT_TEXT_BYTES = 255;
+export const dataHeaderSizeBytes = 12;
+export const maxAbortTextBytes = 255;
 
 export const FrameType = { data: 1, ack: 2, heartbeat: 3, heartbeatAck: 4, close: 5, abort: 6 } as const;
 /** Flag of DATA: the sender waits for room, acknowledge at once (compare the I bit of RFC 7053). */
-export const ACK_NOW_FLAG = 0x01;
+export const ackNowFlag = 0x01;
 
 /** The user message of a DATA frame; the shape of the transport port's Message. */
 export interface FramedMessage {

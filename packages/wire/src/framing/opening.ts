@@ -1,25 +1,25 @@
 import { ByteReader } from '../bytes/byte-reader.ts';
 import {
-  FRAMING_MAGIC,
-  FRAMING_VERSION,
-  FRAME_HEADER_SIZE_BYTES,
-  HELLO_SIZE_BYTES,
-  MAX_HELLO_SIZE_BYTES,
+  framingMagic,
+  framingVersion,
+  frameHeaderSizeBytes,
+  helloSizeBytes,
+  maxHelloSizeBytes,
 } from './frame.ts';
 import type { FramingErrorCode, HelloFrame, MalformedFrame } from './frame.ts';
 
-const FIRST_ASAP_TYPE = 0x01;
-const LAST_ASAP_TYPE = 0x0e;
+const firstAsapType = 0x01;
+const lastAsapType = 0x0e;
 /** Record types of TLS, change_cipher_spec to application_data (RFC 8446 section 5.1), and the version that follows. */
-const FIRST_TLS_TYPE = 0x14;
-const LAST_TLS_TYPE = 0x17;
-const TLS_MAJOR_VERSION = 0x03;
+const firstTlsType = 0x14;
+const lastTlsType = 0x17;
+const tlsMajorVersion = 0x03;
 /** The first bytes of HTTP/1 methods, and of the HTTP/2 preface. */
-const HTTP_STARTS = ['GET', 'HEA', 'POS', 'PUT', 'DEL', 'CON', 'OPT', 'TRA', 'PAT', 'PRI'] as const;
+const httpStarts = ['GET', 'HEA', 'POS', 'PUT', 'DEL', 'CON', 'OPT', 'TRA', 'PAT', 'PRI'] as const;
 
 /** True for the first byte of an ASAP message, its type (RFC 5352 section 2.2): the hello starts with another. */
 export function speaksBareAsap(firstByte: number): boolean {
-  return firstByte >= FIRST_ASAP_TYPE && firstByte <= LAST_ASAP_TYPE;
+  return firstByte >= firstAsapType && firstByte <= lastAsapType;
 }
 
 /**
@@ -27,20 +27,20 @@ export function speaksBareAsap(firstByte: number): boolean {
  * @param start the first bytes, at least 1 and at most FRAME_HEADER_SIZE_BYTES
  */
 export function measureHello(start: Uint8Array): number | MalformedFrame {
-  if (FRAMING_MAGIC.some((byte, index) => index < start.length && start[index] !== byte))
+  if (framingMagic.some((byte, index) => index < start.length && start[index] !== byte))
     return recogniseStranger(start);
-  if (start.length < FRAME_HEADER_SIZE_BYTES) return start.length + 1;
+  if (start.length < frameHeaderSizeBytes) return start.length + 1;
   const reader = new ByteReader(start);
-  reader.skip(FRAMING_MAGIC.length);
+  reader.skip(framingMagic.length);
   const version = reader.u8();
   reader.skip(1);
   const sizeBytes = reader.u16();
-  if (version !== FRAMING_VERSION)
-    return malformed('version', `framing version ${version}, expected ${FRAMING_VERSION}`);
-  if (sizeBytes < HELLO_SIZE_BYTES || sizeBytes > MAX_HELLO_SIZE_BYTES) {
+  if (version !== framingVersion)
+    return malformed('version', `framing version ${version}, expected ${framingVersion}`);
+  if (sizeBytes < helloSizeBytes || sizeBytes > maxHelloSizeBytes) {
     return malformed(
       'length',
-      `hello of length ${sizeBytes}, expected ${HELLO_SIZE_BYTES} to ${MAX_HELLO_SIZE_BYTES}`,
+      `hello of length ${sizeBytes}, expected ${helloSizeBytes} to ${maxHelloSizeBytes}`,
     );
   }
   return sizeBytes;
@@ -49,18 +49,18 @@ export function measureHello(start: Uint8Array): number | MalformedFrame {
 /** @param bytes a complete hello */
 export function decodeHello(bytes: Uint8Array): HelloFrame {
   const reader = new ByteReader(bytes);
-  reader.skip(FRAME_HEADER_SIZE_BYTES);
+  reader.skip(frameHeaderSizeBytes);
   return { type: 'hello', maxMessageBytes: reader.u32(), heartbeatTimeoutMs: reader.u32() };
 }
 
 function recogniseStranger(start: Uint8Array): MalformedFrame {
   const hex = Array.from(start, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   const ascii = String.fromCharCode(...start.subarray(0, 3));
-  if (HTTP_STARTS.some((method) => method === ascii)) {
+  if (httpStarts.some((method) => method === ascii)) {
     return malformed('http', `an HTTP request (${hex}), expected RSerPool framing (d2 53 50 46)`);
   }
   const type = start[0] ?? 0;
-  if (type >= FIRST_TLS_TYPE && type <= LAST_TLS_TYPE && start[1] === TLS_MAJOR_VERSION) {
+  if (type >= firstTlsType && type <= lastTlsType && start[1] === tlsMajorVersion) {
     return malformed('tls', `TLS (${hex}) on a connection without TLS`);
   }
   return malformed('stranger', `first bytes ${hex}, expected RSerPool framing (d2 53 50 46)`);

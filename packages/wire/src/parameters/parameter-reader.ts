@@ -36,19 +36,19 @@ export class ParameterReader extends ByteReader {
   /** Unrecognized parameters to report although the message is accepted. */
   readonly reports: ErrorCause[] = [];
   /** Name of the message; undefined where its type is unrecognized. */
-  private readonly message: string | undefined;
-  private start = 0;
-  private readonly outerStarts: number[] = [];
-  private readonly outerEnds: number[] = [];
-  private lastPaddingBytes = 0;
-  private reportedBytes = 0;
-  private fitsRfc = true;
-  private fitsRsplib = true;
+  readonly #message: string | undefined;
+  #start = 0;
+  readonly #outerStarts: number[] = [];
+  readonly #outerEnds: number[] = [];
+  #lastPaddingBytes = 0;
+  #reportedBytes = 0;
+  #fitsRfc = true;
+  #fitsRsplib = true;
 
   constructor(data: Uint8Array, peer: Profile, message: string | undefined) {
     super(data);
     this.peer = deviations[peer];
-    this.message = message;
+    this.#message = message;
   }
 
   /** Steps into the message; false where the bytes are not as many as its length field says, with padding or without. */
@@ -67,9 +67,9 @@ export class ParameterReader extends ByteReader {
 
   /** Ends the message: all of it must have been read. */
   finish(): void {
-    this.checkEnd();
+    this.#checkEnd();
     if (this.end % 4 !== 0) this.saw('messageLengthCoversPadding', false);
-    else if (this.lastPaddingBytes > 0) this.saw('messageLengthCoversPadding', true);
+    else if (this.#lastPaddingBytes > 0) this.saw('messageLengthCoversPadding', true);
   }
 
   /** Steps into the next parameter (RFC 5354 section 3); false when there is none or decoding has failed. */
@@ -83,9 +83,9 @@ export class ParameterReader extends ByteReader {
     }
     this.type = this.u16();
     const lengthBytes = this.u16();
-    this.outerStarts.push(this.start);
-    this.outerEnds.push(this.end);
-    this.start = start;
+    this.#outerStarts.push(this.#start);
+    this.#outerEnds.push(this.end);
+    this.#start = start;
     if (lengthBytes < headerBytes || lengthBytes > roomBytes) {
       this.fail(`expected a length of ${headerBytes} to ${roomBytes}, got ${lengthBytes}`);
       return false;
@@ -96,14 +96,14 @@ export class ParameterReader extends ByteReader {
 
   /** Steps out of a parameter, whose value must have been read completely, and over its padding. */
   leave(): void {
-    this.checkEnd();
+    this.#checkEnd();
     if (this.error !== undefined) return;
     const end = this.end;
-    const paddedEnd = this.start + paddedBytes(end - this.start);
-    this.start = this.outerStarts.pop() ?? 0;
-    this.end = this.outerEnds.pop() ?? 0;
+    const paddedEnd = this.#start + paddedBytes(end - this.#start);
+    this.#start = this.#outerStarts.pop() ?? 0;
+    this.end = this.#outerEnds.pop() ?? 0;
     this.offset = Math.min(paddedEnd, this.end); // an outer length does not cover the last padding (RFC 5354 section 2)
-    this.lastPaddingBytes = this.offset - end;
+    this.#lastPaddingBytes = this.offset - end;
   }
 
   /** Reads the rest of a message or parameter that has no (more) parameters that we know. */
@@ -126,7 +126,7 @@ export class ParameterReader extends ByteReader {
     else if ((this.type & skipBit) === 0) {
       this.fail('is unrecognized and stops the message', CauseCode.unrecognizedParameter, report);
     } else {
-      if (report) this.reportParameter();
+      if (report) this.#reportParameter();
       this.offset = this.end;
     }
     return null;
@@ -139,69 +139,69 @@ export class ParameterReader extends ByteReader {
 
   /** Fails because of the entered parameter, or of the message; the first failure counts. */
   fail(problem: string, code: number = CauseCode.invalidValues, report = true): null {
-    this.error ??= this.short ? this.failure(this.tooFew()) : this.failure(problem, code, report);
+    this.error ??= this.short ? this.failure(this.#tooFew()) : this.failure(problem, code, report);
     return null;
   }
 
   /** An error about the entered parameter, or about the message. */
   failure(problem: string, code: number = CauseCode.invalidValues, report = true): WireError {
     const data =
-      code === CauseCode.lackOfResources ? new Uint8Array(0) : this.offender(maxReportBytes - headerBytes);
+      code === CauseCode.lackOfResources ? new Uint8Array(0) : this.#offender(maxReportBytes - headerBytes);
     return {
       cause: { code, data },
-      report: report && this.isReportable(),
-      offset: this.start,
-      text: `${this.path()}: ${problem}`,
+      report: report && this.#isReportable(),
+      offset: this.#start,
+      text: `${this.#path()}: ${problem}`,
     };
   }
 
   /** Notes how the sender does something in which the profiles differ. */
   saw(trait: Trait, value: boolean): void {
-    if (deviations.rfc[trait] !== value) this.fitsRfc = false;
-    if (deviations.rsplib[trait] !== value) this.fitsRsplib = false;
+    if (deviations.rfc[trait] !== value) this.#fitsRfc = false;
+    if (deviations.rsplib[trait] !== value) this.#fitsRsplib = false;
   }
 
   /** What was seen of the sender; undefined where it fits both profiles or none. */
   get profile(): Profile | undefined {
-    if (this.fitsRfc === this.fitsRsplib) return undefined;
-    return this.fitsRfc ? 'rfc' : 'rsplib';
+    if (this.#fitsRfc === this.#fitsRsplib) return undefined;
+    return this.#fitsRfc ? 'rfc' : 'rsplib';
   }
 
-  private reportParameter(): void {
-    const room = maxReportBytes - this.reportedBytes - headerBytes;
-    if (!this.isReportable() || this.reports.length === maxReportedParameters || room <= 0) return;
-    const data = this.offender(room);
+  #reportParameter(): void {
+    const room = maxReportBytes - this.#reportedBytes - headerBytes;
+    if (!this.#isReportable() || this.reports.length === maxReportedParameters || room <= 0) return;
+    const data = this.#offender(room);
     this.reports.push({ code: CauseCode.unrecognizedParameter, data });
-    this.reportedBytes += headerBytes + paddedBytes(data.length);
+    this.#reportedBytes += headerBytes + paddedBytes(data.length);
   }
 
   /** A copy of the entered parameter, or of the message, as far as it fits. */
-  private offender(roomBytes: number): Uint8Array {
-    return new Uint8Array(this.data.subarray(this.start, Math.min(this.end, this.start + roomBytes)));
+  #offender(roomBytes: number): Uint8Array {
+    return new Uint8Array(this.data.subarray(this.#start, Math.min(this.end, this.#start + roomBytes)));
   }
 
-  private checkEnd(): void {
+  #checkEnd(): void {
     if (this.short || this.offset !== this.end) {
-      this.fail(`expected ${this.offset - this.start} bytes, got ${this.end - this.start}`);
+      this.fail(`expected ${this.offset - this.#start} bytes, got ${this.end - this.#start}`);
     }
   }
 
   /** Faults of error messages are reported to nobody. */
-  private isReportable(): boolean {
-    return this.message !== 'error';
+  #isReportable(): boolean {
+    return this.#message !== 'error';
   }
 
-  private tooFew(): string {
-    return `${this.end - this.start} bytes are too few for its fields`;
+  #tooFew(): string {
+    return `${this.end - this.#start} bytes are too few for its fields`;
   }
 
   /** Where the reader is, from the message inwards. */
-  private path(): string {
-    const starts = [...this.outerStarts, this.start].slice(1);
+  #path(): string {
+    const starts = [...this.#outerStarts, this.#start].slice(1);
     const steps = starts.map(
       (start) => `${parameterName(new ByteReader(this.data, start).u16())} at byte ${start}`,
     );
-    const message = this.message ?? `message 0x${(this.data[0] ?? 0).toString(16)}`;
+    const message = this.#message ?? `message 0x${(this.data[0] ?? 0).toString(16)}`;
     return [message, ...steps].join(', ');
   }
 }

@@ -5,7 +5,7 @@ import { decoded, malformed } from './service-result.ts';
 import { readServiceMessage, serviceMessage } from './service-message.ts';
 
 /** Payload protocol identifier of the calculation application protocol. */
-export const CALC_APP_PPID = 34;
+export const calcAppPpid = 34;
 
 /** A job and how far it has come; also the state cookie of its session: 20 bytes of job id 4, job size 8, completed 8. */
 export interface CalcAppJob {
@@ -21,17 +21,17 @@ export interface CalcAppJob {
  * completed 8 bytes. The pool user sends request, abort and keep-alive-ack, the pool element the others.
  */
 export interface CalcAppMessage extends CalcAppJob {
-  readonly type: (typeof TYPES)[number];
+  readonly type: (typeof types)[number];
 }
 
 /** In the order of their numbers, from 1. */
-const TYPES = ['request', 'accept', 'reject', 'abort', 'complete', 'keep-alive', 'keep-alive-ack'] as const;
+const types = ['request', 'accept', 'reject', 'abort', 'complete', 'keep-alive', 'keep-alive-ack'] as const;
 
 export function decodeCalcApp(data: Uint8Array): DecodeResult<CalcAppMessage> {
   const header = readServiceMessage(data);
   if (!header.ok) return header;
   const { type, body } = header.message;
-  const name = TYPES[type - 1];
+  const name = types[type - 1];
   if (name === undefined) return malformed(data, 0, `calcapp message of type ${type}, expected 1 to 7`);
   const job = readJob(body);
   if (job === undefined) return malformed(data, 4, `calcapp message of ${data.length} bytes, expected 24`);
@@ -39,7 +39,7 @@ export function decodeCalcApp(data: Uint8Array): DecodeResult<CalcAppMessage> {
 }
 
 export function encodeCalcApp(message: CalcAppMessage): Uint8Array {
-  return serviceMessage(TYPES.indexOf(message.type) + 1, 0, (writer) => writeJob(writer, message));
+  return serviceMessage(types.indexOf(message.type) + 1, 0, (writer) => writeJob(writer, message));
 }
 
 export function decodeCalcAppCookie(cookie: Uint8Array): DecodeResult<CalcAppJob> {

@@ -7,9 +7,9 @@ import { decoded, malformed } from './service-result.ts';
 import { readServiceMessage, serviceMessage } from './service-message.ts';
 
 /** Payload protocol identifier of the fractal generator protocol. */
-export const FRACTAL_PPID = 32;
+export const fractalPpid = 32;
 /** Points that RSPLIB takes in one data message. */
-export const FRACTAL_MAX_POINTS = 324;
+export const fractalMaxPoints = 324;
 /** Iterations of z = z^2 - c, or of z = z^n - c, until |z|^2 is 2 or more. */
 export const FractalAlgorithm = { mandelbrot: 1, mandelbrotN: 2 } as const;
 
@@ -41,7 +41,7 @@ export interface FractalData {
   readonly type: 'data';
   readonly startX: number;
   readonly startY: number;
-  /** Iterations per point, at most {@link FRACTAL_MAX_POINTS}. */
+  /** Iterations per point, at most {@link fractalMaxPoints}. */
   readonly points: Uint32Array;
 }
 
@@ -61,9 +61,9 @@ export interface FractalCookie {
 }
 
 const MessageType = { parameter: 1, data: 2 } as const;
-const COOKIE_ID = textBytes('<FG-TD1>');
+const cookieId = textBytes('<FG-TD1>');
 /** RSPLIB leaves the length field of the request in its cookies at the size of the header. */
-const COOKIE_REQUEST_LENGTH = 4;
+const cookieRequestLength = 4;
 const END = 0xffffffff;
 
 export function decodeFractal(data: Uint8Array): DecodeResult<FractalMessage> {
@@ -75,7 +75,7 @@ export function decodeFractal(data: Uint8Array): DecodeResult<FractalMessage> {
   return malformed(data, 0, `fractal message of type ${type}, expected 1 or 2`);
 }
 
-/** @throws WireEncodeError `too-long` for more points than {@link FRACTAL_MAX_POINTS} */
+/** @throws WireEncodeError `too-long` for more points than {@link fractalMaxPoints} */
 export function encodeFractal(message: FractalMessage): Uint8Array {
   if (message.type === 'parameter')
     return serviceMessage(MessageType.parameter, 0, (writer) => writeParameters(writer, message));
@@ -90,29 +90,29 @@ export function encodeFractal(message: FractalMessage): Uint8Array {
 
 export function decodeFractalCookie(cookie: Uint8Array): DecodeResult<FractalCookie> {
   const reader = new ByteReader(cookie);
-  const id = reader.bytes(COOKIE_ID.length);
+  const id = reader.bytes(cookieId.length);
   const type = reader.u8();
   reader.skip(3); // flags, and a length that RSPLIB does not fill in
   const parameters = readParameters(reader);
   const currentX = reader.u32();
   const currentY = reader.u32();
-  if (reader.short || reader.remaining > 0 || !COOKIE_ID.every((byte, index) => byte === id[index]))
+  if (reader.short || reader.remaining > 0 || !cookieId.every((byte, index) => byte === id[index]))
     return malformed(
       cookie,
       0,
       `fractal cookie of ${cookie.length} bytes, expected 76 that begin with <FG-TD1>`,
     );
   if (type !== MessageType.parameter)
-    return malformed(cookie, COOKIE_ID.length, `message of type ${type} in a fractal cookie, expected 1`);
+    return malformed(cookie, cookieId.length, `message of type ${type} in a fractal cookie, expected 1`);
   return decoded({ parameters, currentX, currentY });
 }
 
 export function encodeFractalCookie(cookie: FractalCookie): Uint8Array {
   const writer = new ByteWriter();
-  writer.bytes(COOKIE_ID);
+  writer.bytes(cookieId);
   writer.u8(MessageType.parameter);
   writer.u8(0);
-  writer.u16(COOKIE_REQUEST_LENGTH);
+  writer.u16(cookieRequestLength);
   writeParameters(writer, cookie.parameters);
   writer.u32(cookie.currentX);
   writer.u32(cookie.currentY);
@@ -130,7 +130,7 @@ function readData(body: ByteReader): DecodeResult<FractalData | FractalEnd> {
   const startX = body.u32();
   const startY = body.u32();
   const count = body.u32();
-  if (body.short || count > FRACTAL_MAX_POINTS || body.remaining !== count * 4)
+  if (body.short || count > fractalMaxPoints || body.remaining !== count * 4)
     return malformed(body.data, 12, `fractal data message of ${body.data.length} bytes for ${count} points`);
   if (count === 0 && startX === END && startY === END) return decoded({ type: 'end' });
   const points = Uint32Array.from({ length: count }, () => body.u32());
@@ -138,10 +138,10 @@ function readData(body: ByteReader): DecodeResult<FractalData | FractalEnd> {
 }
 
 function writeData(writer: ByteWriter, { startX, startY, points }: FractalData): void {
-  if (points.length > FRACTAL_MAX_POINTS)
+  if (points.length > fractalMaxPoints)
     throw new WireEncodeError(
       'too-long',
-      `${points.length} points in a fractal data message, at most ${FRACTAL_MAX_POINTS} fit`,
+      `${points.length} points in a fractal data message, at most ${fractalMaxPoints} fit`,
     );
   writer.u32(startX);
   writer.u32(startY);

@@ -6,7 +6,7 @@ import { decoded, malformed } from './service-result.ts';
 import { readServiceMessage, serviceMessage } from './service-message.ts';
 
 /** Payload protocol identifier of the ping-pong protocol. */
-export const PING_PONG_PPID = 33;
+export const pingPongPpid = 33;
 
 /** Pool user to pool element: answer this. Message number 8 bytes, data. */
 export interface Ping {
@@ -36,7 +36,7 @@ export interface PingPongCookie {
 }
 
 const MessageType = { ping: 1, pong: 2 } as const;
-const COOKIE_ID = textBytes('<PP-TD1>');
+const cookieId = textBytes('<PP-TD1>');
 
 export function decodePingPong(data: Uint8Array): DecodeResult<PingPongMessage> {
   const header = readServiceMessage(data);
@@ -64,9 +64,9 @@ export function encodePingPong(message: PingPongMessage): Uint8Array {
 
 export function decodePingPongCookie(cookie: Uint8Array): DecodeResult<PingPongCookie> {
   const reader = new ByteReader(cookie);
-  const id = reader.bytes(COOKIE_ID.length);
+  const id = reader.bytes(cookieId.length);
   const replyNumber = reader.u64();
-  if (reader.short || reader.remaining > 0 || !COOKIE_ID.every((byte, index) => byte === id[index]))
+  if (reader.short || reader.remaining > 0 || !cookieId.every((byte, index) => byte === id[index]))
     return malformed(
       cookie,
       0,
@@ -77,7 +77,7 @@ export function decodePingPongCookie(cookie: Uint8Array): DecodeResult<PingPongC
 
 export function encodePingPongCookie(cookie: PingPongCookie): Uint8Array {
   const writer = new ByteWriter();
-  writer.bytes(COOKIE_ID);
+  writer.bytes(cookieId);
   writer.u64(cookie.replyNumber);
   return writer.finish();
 }

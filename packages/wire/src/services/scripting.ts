@@ -7,13 +7,13 @@ import { decoded, malformed } from './service-result.ts';
 import { readServiceMessage, serviceMessage } from './service-message.ts';
 
 /** Payload protocol identifier of the scripting service protocol. */
-export const SCRIPTING_PPID = 35;
+export const scriptingPpid = 35;
 /** Data that RSPLIB takes in one upload or download message. */
-export const SCRIPTING_MAX_DATA_BYTES = 16_384;
+export const scriptingMaxDataBytes = 16_384;
 /** Information text in Ready and Not Ready. */
-export const SCRIPTING_MAX_INFO_BYTES = 64;
+export const scriptingMaxInfoBytes = 64;
 /** A SHA-1. */
-export const ENVIRONMENT_HASH_BYTES = 20;
+export const environmentHashBytes = 20;
 /** Why a pool element is not ready. */
 export const NotReadyReason = { full: 1, outOfResources: 2 } as const;
 
@@ -22,21 +22,21 @@ export interface ScriptingNotReady {
   readonly type: 'not-ready';
   /** See {@link NotReadyReason}. */
   readonly reason: number;
-  /** For people; cut to {@link SCRIPTING_MAX_INFO_BYTES}. */
+  /** For people; cut to {@link scriptingMaxInfoBytes}. */
   readonly info: string;
 }
 
 /** The pool element waits for a job. Information: its host name. */
 export interface ScriptingReady {
   readonly type: 'ready';
-  /** Cut to {@link SCRIPTING_MAX_INFO_BYTES}. */
+  /** Cut to {@link scriptingMaxInfoBytes}. */
   readonly info: string;
 }
 
 /** A part of the job's input (upload) or output (download); empty: that was all. */
 export interface ScriptingTransfer {
   readonly type: 'upload' | 'download';
-  /** At most {@link SCRIPTING_MAX_DATA_BYTES}. */
+  /** At most {@link scriptingMaxDataBytes}. */
   readonly data: Uint8Array;
 }
 
@@ -85,7 +85,7 @@ const MessageType = {
   status: 6,
   environment: 7,
 } as const;
-const UPLOAD_NEEDED = 1;
+const uploadNeededFlag = 1;
 
 export function decodeScripting(data: Uint8Array): DecodeResult<ScriptingMessage> {
   const header = readServiceMessage(data);
@@ -109,9 +109,9 @@ function readBody(type: number, flags: number, body: ByteReader): ScriptingMessa
     case MessageType.ready:
       return { type: 'ready', info: readInfo(body) };
     case MessageType.upload:
-      return { type: 'upload', data: readUpTo(body, SCRIPTING_MAX_DATA_BYTES) };
+      return { type: 'upload', data: readUpTo(body, scriptingMaxDataBytes) };
     case MessageType.download:
-      return { type: 'download', data: readUpTo(body, SCRIPTING_MAX_DATA_BYTES) };
+      return { type: 'download', data: readUpTo(body, scriptingMaxDataBytes) };
     case MessageType['keep-alive']:
       return { type: 'keep-alive' };
     case MessageType['keep-alive-ack']:
@@ -121,17 +121,17 @@ function readBody(type: number, flags: number, body: ByteReader): ScriptingMessa
     case MessageType.status:
       return { type: 'status', status: body.u32() };
     case MessageType.environment: {
-      const uploadNeeded = (flags & UPLOAD_NEEDED) !== 0;
-      return { type: 'environment', uploadNeeded, hash: body.bytes(ENVIRONMENT_HASH_BYTES) };
+      const uploadNeeded = (flags & uploadNeededFlag) !== 0;
+      return { type: 'environment', uploadNeeded, hash: body.bytes(environmentHashBytes) };
     }
     default:
       return undefined;
   }
 }
 
-/** @throws WireEncodeError `too-long` for data beyond {@link SCRIPTING_MAX_DATA_BYTES} or a hash of another size */
+/** @throws WireEncodeError `too-long` for data beyond {@link scriptingMaxDataBytes} or a hash of another size */
 export function encodeScripting(message: ScriptingMessage): Uint8Array {
-  const flags = message.type === 'environment' && message.uploadNeeded ? UPLOAD_NEEDED : 0;
+  const flags = message.type === 'environment' && message.uploadNeeded ? uploadNeededFlag : 0;
   return serviceMessage(MessageType[message.type], flags, (writer) => writeBody(writer, message));
 }
 
@@ -139,17 +139,17 @@ function writeBody(writer: ByteWriter, message: ScriptingMessage): void {
   switch (message.type) {
     case 'not-ready':
       writer.u32(message.reason);
-      writer.bytes(textFieldBytes(message.info, SCRIPTING_MAX_INFO_BYTES));
+      writer.bytes(textFieldBytes(message.info, scriptingMaxInfoBytes));
       break;
     case 'ready':
-      writer.bytes(textFieldBytes(message.info, SCRIPTING_MAX_INFO_BYTES));
+      writer.bytes(textFieldBytes(message.info, scriptingMaxInfoBytes));
       break;
     case 'upload':
     case 'download':
-      if (message.data.length > SCRIPTING_MAX_DATA_BYTES)
+      if (message.data.length > scriptingMaxDataBytes)
         throw new WireEncodeError(
           'too-long',
-          `${message.type} of ${message.data.length} bytes, at most ${SCRIPTING_MAX_DATA_BYTES} fit`,
+          `${message.type} of ${message.data.length} bytes, at most ${scriptingMaxDataBytes} fit`,
         );
       writer.bytes(message.data);
       break;
@@ -162,10 +162,10 @@ function writeBody(writer: ByteWriter, message: ScriptingMessage): void {
       writer.u32(message.status);
       break;
     case 'environment':
-      if (message.hash.length !== ENVIRONMENT_HASH_BYTES)
+      if (message.hash.length !== environmentHashBytes)
         throw new WireEncodeError(
           'too-long',
-          `environment hash of ${message.hash.length} bytes, expected ${ENVIRONMENT_HASH_BYTES}`,
+          `environment hash of ${message.hash.length} bytes, expected ${environmentHashBytes}`,
         );
       writer.bytes(message.hash);
       break;
@@ -173,7 +173,7 @@ function writeBody(writer: ByteWriter, message: ScriptingMessage): void {
 }
 
 function readInfo(body: ByteReader): string {
-  return fieldText(readUpTo(body, SCRIPTING_MAX_INFO_BYTES));
+  return fieldText(readUpTo(body, scriptingMaxInfoBytes));
 }
 
 /** All remaining bytes, or the first of them where there are too many: the rest is an error to the caller. */

@@ -20,7 +20,7 @@ export interface ServiceMessage {
   readonly body: ByteReader;
 }
 
-const SERVICE_HEADER_BYTES = 4;
+const serviceHeaderBytes = 4;
 
 /** Reads the header. The message must be as long as it says. */
 export function readServiceMessage(data: Uint8Array): DecodeResult<ServiceMessage> {
@@ -29,7 +29,7 @@ export function readServiceMessage(data: Uint8Array): DecodeResult<ServiceMessag
   const flags = body.u8();
   const length = body.u16();
   if (body.short)
-    return malformed(data, 0, `header of ${SERVICE_HEADER_BYTES} bytes expected, got ${data.length}`);
+    return malformed(data, 0, `header of ${serviceHeaderBytes} bytes expected, got ${data.length}`);
   if (length !== data.length)
     return malformed(data, 2, `length field says ${length}, message has ${data.length} bytes`);
   return decoded({ type, flags, body });

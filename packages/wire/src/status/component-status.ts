@@ -6,10 +6,10 @@ import { WireEncodeError } from '../encode-error.ts';
 import { decoded, malformed } from '../services/service-result.ts';
 
 /** UDP port of the Component Status Protocol. */
-export const COMPONENT_STATUS_PORT = 2960;
+export const componentStatusPort = 2960;
 export const ComponentGroup = { registrar: 1, poolElement: 2, poolUser: 3 } as const;
 /** {@link ComponentStatusReport.workload} at 100 %. */
-export const FULL_WORKLOAD = 0xfffe;
+export const fullWorkload = 0xfffe;
 
 /** On the wire one word of 8 bytes: the group in the highest, the object in the other seven. */
 export interface ComponentId {
@@ -49,32 +49,32 @@ export interface ComponentStatusReport {
   readonly location: string;
   /** For people; as `location`. A registrar of RSPLIB writes `N[own] PEs in n Pools, n Peers`. */
   readonly status: string;
-  /** 0 to {@link FULL_WORKLOAD}; undefined: unknown (on the wire 0xffff). */
+  /** 0 to {@link fullWorkload}; undefined: unknown (on the wire 0xffff). */
   readonly workload: number | undefined;
   readonly associations: readonly ComponentAssociation[];
 }
 
-const REPORT = 1;
-const VERSION = 0x0200;
-const FINAL_FLAG = 1;
-const TEXT_BYTES = 128;
-const REPORT_BYTES = 288;
-const ASSOCIATION_BYTES = 24;
-const UNKNOWN_WORKLOAD = 0xffff;
-const UNKNOWN_DURATION = 0xffff_ffff_ffff_ffffn;
-const MAX_ASSOCIATIONS = Math.floor((0xffff - REPORT_BYTES) / ASSOCIATION_BYTES);
+const reportType = 1;
+const protocolVersion = 0x0200;
+const finalFlag = 1;
+const textBytes = 128;
+const reportBytes = 288;
+const associationBytes = 24;
+const unknownWorkload = 0xffff;
+const unknownDuration = 0xffff_ffff_ffff_ffffn;
+const maxAssociations = Math.floor((0xffff - reportBytes) / associationBytes);
 
 export function decodeComponentStatus(data: Uint8Array): DecodeResult<ComponentStatusReport> {
   const reader = new ByteReader(data);
   const type = reader.u8();
-  const final = (reader.u8() & FINAL_FLAG) !== 0;
+  const final = (reader.u8() & finalFlag) !== 0;
   const length = reader.u16();
   const version = reader.u32();
-  if (type !== REPORT || version !== VERSION)
+  if (type !== reportType || version !== protocolVersion)
     return malformed(
       data,
       0,
-      `component status of type ${type} and version ${version}, expected 1 and ${VERSION}`,
+      `component status of type ${type} and version ${version}, expected 1 and ${protocolVersion}`,
     );
   const report = {
     type: 'report',
@@ -82,12 +82,12 @@ export function decodeComponentStatus(data: Uint8Array): DecodeResult<ComponentS
     sender: readComponentId(reader),
     timeUs: reader.u64(),
     reportIntervalUs: reader.u32(),
-    location: fieldText(reader.bytes(TEXT_BYTES)),
-    status: fieldText(reader.bytes(TEXT_BYTES)),
-    workload: known(reader.u16(), UNKNOWN_WORKLOAD),
+    location: fieldText(reader.bytes(textBytes)),
+    status: fieldText(reader.bytes(textBytes)),
+    workload: known(reader.u16(), unknownWorkload),
   } as const;
   const count = reader.u16();
-  if (reader.short || length !== data.length || length !== REPORT_BYTES + count * ASSOCIATION_BYTES)
+  if (reader.short || length !== data.length || length !== reportBytes + count * associationBytes)
     return malformed(
       data,
       2,
@@ -100,22 +100,22 @@ export function decodeComponentStatus(data: Uint8Array): DecodeResult<ComponentS
 /** @throws WireEncodeError `too-long` for more associations than the length field can say (2,718) */
 export function encodeComponentStatus(report: ComponentStatusReport): Uint8Array {
   const { associations } = report;
-  if (associations.length > MAX_ASSOCIATIONS)
+  if (associations.length > maxAssociations)
     throw new WireEncodeError(
       'too-long',
-      `${associations.length} associations in a component status, at most ${MAX_ASSOCIATIONS} fit`,
+      `${associations.length} associations in a component status, at most ${maxAssociations} fit`,
     );
-  const writer = new ByteWriter(REPORT_BYTES);
-  writer.u8(REPORT);
-  writer.u8(report.final ? FINAL_FLAG : 0);
-  writer.u16(REPORT_BYTES + associations.length * ASSOCIATION_BYTES);
-  writer.u32(VERSION);
+  const writer = new ByteWriter(reportBytes);
+  writer.u8(reportType);
+  writer.u8(report.final ? finalFlag : 0);
+  writer.u16(reportBytes + associations.length * associationBytes);
+  writer.u32(protocolVersion);
   writeComponentId(writer, report.sender);
   writer.u64(report.timeUs);
   writer.u32(report.reportIntervalUs);
   writeText(writer, report.location);
   writeText(writer, report.status);
-  writer.u16(report.workload ?? UNKNOWN_WORKLOAD);
+  writer.u16(report.workload ?? unknownWorkload);
   writer.u16(associations.length);
   for (const association of associations) writeAssociation(writer, association);
   return writer.finish();
@@ -124,7 +124,7 @@ export function encodeComponentStatus(report: ComponentStatusReport): Uint8Array
 function readAssociation(reader: ByteReader): ComponentAssociation {
   return {
     receiver: readComponentId(reader),
-    durationUs: known(reader.u64(), UNKNOWN_DURATION),
+    durationUs: known(reader.u64(), unknownDuration),
     flags: reader.u16(),
     protocolId: reader.u16(),
     payloadProtocolId: reader.u32(),
@@ -133,7 +133,7 @@ function readAssociation(reader: ByteReader): ComponentAssociation {
 
 function writeAssociation(writer: ByteWriter, association: ComponentAssociation): void {
   writeComponentId(writer, association.receiver);
-  writer.u64(association.durationUs ?? UNKNOWN_DURATION);
+  writer.u64(association.durationUs ?? unknownDuration);
   writer.u16(association.flags);
   writer.u16(association.protocolId);
   writer.u32(association.payloadProtocolId);
@@ -149,9 +149,9 @@ function writeComponentId(writer: ByteWriter, { group, object }: ComponentId): v
 }
 
 function writeText(writer: ByteWriter, text: string): void {
-  const bytes = textFieldBytes(text, TEXT_BYTES - 1); // the last byte ends the text
+  const bytes = textFieldBytes(text, textBytes - 1); // the last byte ends the text
   writer.bytes(bytes);
-  writer.zeros(TEXT_BYTES - bytes.length);
+  writer.zeros(textBytes - bytes.length);
 }
 
 /** A value, or undefined where it is the one that stands for unknown. */

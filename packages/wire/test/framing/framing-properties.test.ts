@@ -5,8 +5,8 @@ import { encodeControlFrame, writeDataHeader } from '../../src/framing/encode-fr
 import { FrameDecoder } from '../../src/framing/frame-decoder.ts';
 import type { ControlFrame, DataFrame, DecodedFrame } from '../../src/framing/frame.ts';
 
-const MAX_MESSAGE_BYTES = 300;
-const HELLO = encodeControlFrame({ type: 'hello', maxMessageBytes: 1, heartbeatTimeoutMs: 0 });
+const maxMessageBytes = 300;
+const helloBytes = encodeControlFrame({ type: 'hello', maxMessageBytes: 1, heartbeatTimeoutMs: 0 });
 
 const uint32 = fc.nat(0xffffffff);
 const data: fc.Arbitrary<DataFrame> = fc.record({
@@ -15,7 +15,7 @@ const data: fc.Arbitrary<DataFrame> = fc.record({
   message: fc.record({
     payloadProtocolId: uint32,
     streamId: fc.nat(0xffff),
-    data: fc.uint8Array({ minLength: 1, maxLength: MAX_MESSAGE_BYTES }),
+    data: fc.uint8Array({ minLength: 1, maxLength: maxMessageBytes }),
   }),
 });
 const control: fc.Arbitrary<ControlFrame> = fc.oneof(
@@ -74,7 +74,7 @@ describe('FrameDecoder', () => {
         fc.boolean(),
         (first, rest, sizes, late) => {
           const frames = [first, ...rest];
-          const decoder = new FrameDecoder({ maxMessageBytes: MAX_MESSAGE_BYTES, acceptBareAsap: true });
+          const decoder = new FrameDecoder({ maxMessageBytes, acceptBareAsap: true });
           const decoded: DecodedFrame[] = [];
           for (const chunk of cut(concatenate(frames.map(encode)), sizes)) {
             decoder.push(chunk);
@@ -91,8 +91,8 @@ describe('FrameDecoder', () => {
   it('takes any bytes without an exception, the same however they are cut', () => {
     const opening = fc.constantFrom(
       new Uint8Array(0),
-      HELLO,
-      HELLO.subarray(0, 5),
+      helloBytes,
+      helloBytes.subarray(0, 5),
       Uint8Array.of(5, 0, 0, 8),
     );
     const hostile = fc.oneof(
@@ -104,10 +104,10 @@ describe('FrameDecoder', () => {
       fc.property(opening, hostile, flips, cuts, (head, tail, changes, sizes) => {
         const input = concatenate([head, tail]);
         for (const [at, value] of changes) if (at < input.length) input[at] = value;
-        const whole = new FrameDecoder({ maxMessageBytes: MAX_MESSAGE_BYTES, acceptBareAsap: true });
+        const whole = new FrameDecoder({ maxMessageBytes, acceptBareAsap: true });
         whole.push(input.slice());
         const expected = drain(whole);
-        const pieces = new FrameDecoder({ maxMessageBytes: MAX_MESSAGE_BYTES, acceptBareAsap: true });
+        const pieces = new FrameDecoder({ maxMessageBytes, acceptBareAsap: true });
         const found: DecodedFrame[] = [];
         for (const chunk of cut(input, sizes)) {
           pieces.push(chunk);
@@ -124,9 +124,9 @@ describe('FrameDecoder', () => {
   });
 
   it('does not share memory with what was pushed', () => {
-    const decoder = new FrameDecoder({ maxMessageBytes: MAX_MESSAGE_BYTES, acceptBareAsap: false });
+    const decoder = new FrameDecoder({ maxMessageBytes, acceptBareAsap: false });
     const chunk = concatenate([
-      HELLO,
+      helloBytes,
       encode({
         type: 'data',
         ackNow: false,

@@ -3,7 +3,7 @@ import { encodeControlFrame, writeDataHeader } from '../../src/framing/encode-fr
 import { FrameDecoder } from '../../src/framing/frame-decoder.ts';
 import type { ControlFrame, DecodedFrame } from '../../src/framing/frame.ts';
 
-const HELLO = 'd2535046 01 00 0010 00100000 00002710';
+const hello = 'd2535046 01 00 0010 00100000 00002710';
 
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(hex.replaceAll(/\s/g, '').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
@@ -22,7 +22,7 @@ function decodeAll(hex: string, acceptBareAsap = true): DecodedFrame[] {
 
 // Written by hand from the diagrams in frame.ts.
 const controlVectors: [ControlFrame, string][] = [
-  [{ type: 'hello', maxMessageBytes: 1_048_576, heartbeatTimeoutMs: 10_000 }, HELLO],
+  [{ type: 'hello', maxMessageBytes: 1_048_576, heartbeatTimeoutMs: 10_000 }, hello],
   [{ type: 'ack', count: 0xfffffffe }, '02 00 0000 00000004 fffffffe'],
   [{ type: 'heartbeat', count: 1, token: 0x89abcdef }, '03 00 0000 00000008 00000001 89abcdef'],
   [{ type: 'heartbeat-ack', count: 2, token: 7 }, '04 00 0000 00000008 00000002 00000007'],
@@ -34,7 +34,7 @@ const controlVectors: [ControlFrame, string][] = [
 describe('frames, byte for byte', () => {
   it.each(controlVectors)('%j', (frame, hex) => {
     expect(encodeControlFrame(frame)).toEqual(bytes(hex));
-    const opening = frame.type === 'hello' ? '' : HELLO;
+    const opening = frame.type === 'hello' ? '' : hello;
     expect(decodeAll(opening + hex).at(-1)).toEqual(frame);
   });
 
@@ -45,7 +45,7 @@ describe('frames, byte for byte', () => {
     writeDataHeader(new DataView(encoded.buffer), 0, { payloadProtocolId: 11, streamId: 0x0102, data }, true);
     encoded.set(data, 12);
     expect(encoded).toEqual(expected);
-    expect(decodeAll(`${HELLO} 01 01 0102 00000009 0000000b 68656c6c6f`).at(-1)).toEqual({
+    expect(decodeAll(`${hello} 01 01 0102 00000009 0000000b 68656c6c6f`).at(-1)).toEqual({
       type: 'data',
       ackNow: true,
       message: { payloadProtocolId: 11, streamId: 0x0102, data },
@@ -66,7 +66,7 @@ describe('frames, byte for byte', () => {
   });
 
   it('does not hand on a text that is not UTF-8', () => {
-    expect(decodeAll(`${HELLO} 06 00 0000 00000001 ff`).at(-1)).toEqual({
+    expect(decodeAll(`${hello} 06 00 0000 00000001 ff`).at(-1)).toEqual({
       type: 'abort',
       text: '(not UTF-8)',
     });
@@ -112,16 +112,16 @@ describe('what is not the framing', () => {
     ['version 2', 'd2535046 02 00 0010', 'version', /version 2, expected 1/],
     ['a hello that is too short', 'd2535046 01 00 000f', 'length', /15/],
     ['a hello that is too long', 'd2535046 01 00 0101', 'length', /257/],
-    ['type 0', `${HELLO} 00 00 0000 00000004`, 'unknown-type', /0/],
-    ['type 7', `${HELLO} 07 00 0000 00000004`, 'unknown-type', /7/],
-    ['a second hello', `${HELLO} ${HELLO}`, 'unknown-type', /210/],
-    ['DATA without a payload protocol identifier', `${HELLO} ${data} 00000003`, 'length', /3/],
-    ['DATA without a message', `${HELLO} ${data} 00000004`, 'length', /4/],
-    ['DATA over the limit by one', `${HELLO} ${data} 00000069`, 'oversized', /101 bytes, limit 100/],
-    ['DATA of 4 GiB', `${HELLO} ${data} ffffffff`, 'oversized', /4294967291/],
-    ['ACK of wrong length', `${HELLO} 02 00 0000 00000005`, 'length', /5, expected 4/],
-    ['HEARTBEAT of wrong length', `${HELLO} 03 00 0000 00000004`, 'length', /4, expected 8/],
-    ['ABORT with a long text', `${HELLO} 06 00 0000 00000100`, 'length', /256/],
+    ['type 0', `${hello} 00 00 0000 00000004`, 'unknown-type', /0/],
+    ['type 7', `${hello} 07 00 0000 00000004`, 'unknown-type', /7/],
+    ['a second hello', `${hello} ${hello}`, 'unknown-type', /210/],
+    ['DATA without a payload protocol identifier', `${hello} ${data} 00000003`, 'length', /3/],
+    ['DATA without a message', `${hello} ${data} 00000004`, 'length', /4/],
+    ['DATA over the limit by one', `${hello} ${data} 00000069`, 'oversized', /101 bytes, limit 100/],
+    ['DATA of 4 GiB', `${hello} ${data} ffffffff`, 'oversized', /4294967291/],
+    ['ACK of wrong length', `${hello} 02 00 0000 00000005`, 'length', /5, expected 4/],
+    ['HEARTBEAT of wrong length', `${hello} 03 00 0000 00000004`, 'length', /4, expected 8/],
+    ['ABORT with a long text', `${hello} 06 00 0000 00000100`, 'length', /256/],
   ])('%s', (_name, hex, code, text) => {
     const last = decodeAll(hex, true).at(-1);
     expect(last).toMatchObject({ type: 'malformed', code });
@@ -130,7 +130,7 @@ describe('what is not the framing', () => {
 
   it('is told as soon as the header is there, and for ever', () => {
     const decoder = new FrameDecoder({ maxMessageBytes: 100, acceptBareAsap: false });
-    decoder.push(bytes(`${HELLO} ${data} 00000069`));
+    decoder.push(bytes(`${hello} ${data} 00000069`));
     expect(decoder.next()).toMatchObject({ type: 'hello' });
     const failure = decoder.next();
     expect(failure).toMatchObject({ type: 'malformed', code: 'oversized' });

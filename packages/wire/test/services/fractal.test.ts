@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  FRACTAL_MAX_POINTS,
+  fractalMaxPoints,
   type FractalMessage,
   decodeFractal,
   decodeFractalCookie,
@@ -12,11 +12,11 @@ import { expectMalformed, expectMessage, u32 } from '../expect-decoded.ts';
 import { hex } from '../hex.ts';
 
 // Frame 3116.
-const PARAMETERS = `000000c8 000000fa 000003e8 00000001
+const parameters = `000000c8 000000fa 000003e8 00000001
   3ff2547feb8c4d52 3fd23dfd8d4250e0 3ff2547feb98d901 3fd23dfd8cf70aca 4000000000000000`;
 
 test('the parameters of a fractalpooluser (frame 3116)', () => {
-  const digits = `0100003c ${PARAMETERS}`;
+  const digits = `0100003c ${parameters}`;
   const message = expectMessage(decodeFractal(hex(digits)));
   expect(message).toMatchObject({ type: 'parameter', width: 200, height: 250, maxIterations: 1000, n: 2 });
   expect(message).toHaveProperty('c1Real', expect.closeTo(1.14563, 4));
@@ -43,8 +43,8 @@ test.each([
 test.each([
   ['nothing', '', 'header'],
   ['an unknown type', '03000004', 'type 3'],
-  ['parameters too short', `01000038 ${PARAMETERS}`.slice(0, -8), 'expected 60'],
-  ['parameters too long', `01000040 ${PARAMETERS} 00000000`, 'expected 60'],
+  ['parameters too short', `01000038 ${parameters}`.slice(0, -8), 'expected 60'],
+  ['parameters too long', `01000040 ${parameters} 00000000`, 'expected 60'],
   ['data without a count', '0200000c 00000000 00000000', 'of 12 bytes'],
   ['more points announced than there are', '02000014 00000000 00000000 00000002 00000001', 'for 2 points'],
   ['fewer points announced than there are', '02000014 00000000 00000000 00000000 00000001', 'for 0 points'],
@@ -56,19 +56,19 @@ test.each([
 ])('malformed: %s', (_, digits, text) => expectMalformed(decodeFractal(hex(digits)), text));
 
 test('more points than RSPLIB takes: neither decoded nor encoded', () => {
-  const points = new Uint32Array(FRACTAL_MAX_POINTS);
+  const points = new Uint32Array(fractalMaxPoints);
   const full = encodeFractal({ type: 'data', startX: 0, startY: 0, points });
   expect(full).toHaveLength(1312);
   const larger = new Uint8Array(1316);
   larger.set(full);
   larger.set([1316 >> 8, 1316 & 0xff], 2);
-  larger.set([(FRACTAL_MAX_POINTS + 1) >> 8, (FRACTAL_MAX_POINTS + 1) & 0xff], 14);
+  larger.set([(fractalMaxPoints + 1) >> 8, (fractalMaxPoints + 1) & 0xff], 14);
   expectMalformed(decodeFractal(larger), 'for 325 points');
   const message = {
     type: 'data',
     startX: 0,
     startY: 0,
-    points: new Uint32Array(FRACTAL_MAX_POINTS + 1),
+    points: new Uint32Array(fractalMaxPoints + 1),
   } as const;
   expect(() => encodeFractal(message)).toThrow('325 points');
 });
@@ -90,7 +90,7 @@ const messages: fc.Arbitrary<FractalMessage> = fc.oneof(
     type: fc.constant('data' as const),
     startX: u32,
     startY: fc.nat({ max: 0xfffffffe }),
-    points: fc.uint32Array({ maxLength: FRACTAL_MAX_POINTS }),
+    points: fc.uint32Array({ maxLength: fractalMaxPoints }),
   }),
   fc.constant({ type: 'end' as const }),
 );
@@ -104,7 +104,7 @@ test('every message is itself after encoding and decoding, to the last bit of it
 });
 
 test('a cookie of RSPLIB, which leaves the length inside at 4 (frame 3130)', () => {
-  const cookie = hex(`3c46472d5444313e 01000004 ${PARAMETERS} 00000077 00000030`);
+  const cookie = hex(`3c46472d5444313e 01000004 ${parameters} 00000077 00000030`);
   const content = expectMessage(decodeFractalCookie(cookie));
   expect(content).toMatchObject({
     currentX: 119,
@@ -115,7 +115,7 @@ test('a cookie of RSPLIB, which leaves the length inside at 4 (frame 3130)', () 
 });
 
 test('a cookie whose inner length is right', () => {
-  const cookie = hex(`3c46472d5444313e 0100003c ${PARAMETERS} 00000077 00000030`);
+  const cookie = hex(`3c46472d5444313e 0100003c ${parameters} 00000077 00000030`);
   expect(expectMessage(decodeFractalCookie(cookie))).toMatchObject({ currentX: 119, currentY: 48 });
 });
 
@@ -130,8 +130,8 @@ test('every cookie is itself after encoding and decoding', () => {
 
 test.each([
   ['nothing', '', '<FG-TD1>'],
-  ['of another service', `3c50502d5444313e 01000004 ${PARAMETERS} 00000077 00000030`, '<FG-TD1>'],
-  ['too short', `3c46472d5444313e 01000004 ${PARAMETERS} 00000077`, 'of 72 bytes'],
-  ['too long', `3c46472d5444313e 01000004 ${PARAMETERS} 00000077 00000030 00`, 'of 77 bytes'],
-  ['with data in it', `3c46472d5444313e 02000004 ${PARAMETERS} 00000077 00000030`, 'type 2'],
+  ['of another service', `3c50502d5444313e 01000004 ${parameters} 00000077 00000030`, '<FG-TD1>'],
+  ['too short', `3c46472d5444313e 01000004 ${parameters} 00000077`, 'of 72 bytes'],
+  ['too long', `3c46472d5444313e 01000004 ${parameters} 00000077 00000030 00`, 'of 77 bytes'],
+  ['with data in it', `3c46472d5444313e 02000004 ${parameters} 00000077 00000030`, 'type 2'],
 ])('malformed cookie: %s', (_, digits, text) => expectMalformed(decodeFractalCookie(hex(digits)), text));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  SCRIPTING_MAX_DATA_BYTES,
+  scriptingMaxDataBytes,
   type ScriptingMessage,
   decodeScripting,
   encodeScripting,
@@ -9,7 +9,7 @@ import {
 import { expectMalformed, expectMessage, u32 } from '../expect-decoded.ts';
 import { hex } from '../hex.ts';
 
-const SHA1 = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
+const sha1 = 'da39a3ee5e6b4b0d3255bfef95601890afd80709';
 
 test.each([
   ['not ready', '0000000c 00000001 66756c6c', { type: 'not-ready', reason: 1, info: 'full' }],
@@ -22,8 +22,8 @@ test.each([
   ['its answer from a client (frame 1073)', '05000004', { type: 'keep-alive-ack' }],
   ['its answer with a status', '05000008 00000003', { type: 'keep-alive-ack', status: 3 }],
   ['status (frame 1115)', '06000008 00000001', { type: 'status', status: 1 }],
-  ['do you have it?', `07000018 ${SHA1}`, { type: 'environment', uploadNeeded: false, hash: hex(SHA1) }],
-  ['send it', `07010018 ${SHA1}`, { type: 'environment', uploadNeeded: true, hash: hex(SHA1) }],
+  ['do you have it?', `07000018 ${sha1}`, { type: 'environment', uploadNeeded: false, hash: hex(sha1) }],
+  ['send it', `07010018 ${sha1}`, { type: 'environment', uploadNeeded: true, hash: hex(sha1) }],
 ] as const)('%s', (_, digits, message) => {
   expect(expectMessage(decodeScripting(hex(digits)))).toEqual(message);
   expect(encodeScripting(message)).toEqual(hex(digits));
@@ -36,7 +36,7 @@ test.each([
   ['information of 65 bytes', `01000045 ${'61'.repeat(65)}`, 'ready of 69 bytes'],
   [
     'an upload above the limit',
-    `02004005 ${'00'.repeat(SCRIPTING_MAX_DATA_BYTES + 1)}`,
+    `02004005 ${'00'.repeat(scriptingMaxDataBytes + 1)}`,
     'upload of 16389 bytes',
   ],
   ['a keep-alive with content', '04000008 00000000', 'keep-alive of 8 bytes'],
@@ -56,7 +56,7 @@ test('information is cut at 64 bytes, at the end of a character', () => {
 });
 
 test('data above the limit and hashes of another size cannot be encoded', () => {
-  const data = new Uint8Array(SCRIPTING_MAX_DATA_BYTES + 1);
+  const data = new Uint8Array(scriptingMaxDataBytes + 1);
   expect(() => encodeScripting({ type: 'download', data })).toThrow('16385 bytes');
   const hash = new Uint8Array(19);
   expect(() => encodeScripting({ type: 'environment', uploadNeeded: false, hash })).toThrow('19 bytes');

@@ -10,14 +10,14 @@ import { expectMalformed, expectMessage, u32, u64 } from '../expect-decoded.ts';
 import { hex } from '../hex.ts';
 
 const field = (text: string): string => Buffer.from(text).toString('hex').padEnd(256, '0');
-const LOCATION = field('lab: 10.1.1.1:3865, 10.1.2.1');
-const STATUS = field('18[1] PEs in 16 Pools, 2 Peers');
-const HEAD = '0100 0150 00000200 010000008fa982db 0000000002448858 001e8480';
-const PEERS = `0100000014e68b02 ffffffffffffffff 0000 0084 0000000c
+const location = field('lab: 10.1.1.1:3865, 10.1.2.1');
+const status = field('18[1] PEs in 16 Pools, 2 Peers');
+const head = '0100 0150 00000200 010000008fa982db 0000000002448858 001e8480';
+const peers = `0100000014e68b02 ffffffffffffffff 0000 0084 0000000c
   01000000b14a9bf6 ffffffffffffffff 0000 0084 0000000c`;
 
 test('a report of a registrar with two peers, as rspregistrar sent it', () => {
-  const data = hex(`${HEAD} ${LOCATION} ${STATUS} ffff 0002 ${PEERS}`);
+  const data = hex(`${head} ${location} ${status} ffff 0002 ${peers}`);
   const report = expectMessage(decodeComponentStatus(data));
   const association = { durationUs: undefined, flags: 0, protocolId: 132, payloadProtocolId: 12 };
   expect(report).toEqual({
@@ -55,16 +55,16 @@ test('the final report of a busy pool user', () => {
   expect(expectMessage(decodeComponentStatus(hex(digits)))).toEqual(minimal);
 });
 
-const tail = `${LOCATION} ${STATUS} ffff`;
+const tail = `${location} ${status} ffff`;
 test.each([
   ['nothing', '', 'type 0'],
-  ['another type', `0200 0120 ${HEAD.slice(10)} ${tail} 0000`, 'type 2'],
-  ['another version', `0100 0120 00000100 ${HEAD.slice(19)} ${tail} 0000`, 'version 256'],
-  ['cut in the texts', `${HEAD} ${LOCATION}`, '156 bytes'],
-  ['cut in the associations', `${HEAD} ${tail} 0002 ${PEERS}`.slice(0, -8), '332 bytes'],
-  ['more associations than announced', `${HEAD} ${tail} 0001 ${PEERS}`, '1 associations announced'],
-  ['fewer associations than announced', `${HEAD} ${tail} ffff ${PEERS}`, '65535 associations announced'],
-  ['a lying length', `0100 0151 ${HEAD.slice(10)} ${tail} 0002 ${PEERS}`, 'length field says 337'],
+  ['another type', `0200 0120 ${head.slice(10)} ${tail} 0000`, 'type 2'],
+  ['another version', `0100 0120 00000100 ${head.slice(19)} ${tail} 0000`, 'version 256'],
+  ['cut in the texts', `${head} ${location}`, '156 bytes'],
+  ['cut in the associations', `${head} ${tail} 0002 ${peers}`.slice(0, -8), '332 bytes'],
+  ['more associations than announced', `${head} ${tail} 0001 ${peers}`, '1 associations announced'],
+  ['fewer associations than announced', `${head} ${tail} ffff ${peers}`, '65535 associations announced'],
+  ['a lying length', `0100 0151 ${head.slice(10)} ${tail} 0002 ${peers}`, 'length field says 337'],
 ])('malformed: %s', (_, digits, text) => expectMalformed(decodeComponentStatus(hex(digits)), text));
 
 test('texts are cut at 127 bytes, at the end of a character, and always end with a zero byte', () => {

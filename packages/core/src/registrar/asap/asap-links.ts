@@ -1,6 +1,6 @@
 import type { AsapMessage, MessageTransport } from '@rserpool/wire';
 import type { ChannelAcceptor, ChannelHandler } from '../../port/channel.ts';
-import { transportKey } from '../addresses.ts';
+import { transportKey } from '../../port/transport-key.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
 import { AsapLink } from './asap-link.ts';
 

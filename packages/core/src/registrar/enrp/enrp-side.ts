@@ -133,7 +133,11 @@ export class EnrpSide {
         this.#monitor.watch(peer);
       },
       onUnreachable: (peer) => {
-        if (peer.state === 'active' && this.#core.phase !== 'stopped') this.#monitor.suspect(peer);
+        if (this.#core.phase === 'stopped') return;
+        // Who owns nothing and never said where it is, only had a look (`rserpool dump`): nobody to ask, nothing to take over.
+        const isVisitor = peer.transport === undefined && this.#core.handlespace.ownedCount(peer.id) === 0;
+        if (isVisitor) this.peers.drop(peer, 'dead');
+        else if (peer.state === 'active') this.#monitor.suspect(peer);
       },
       onDropped: (peer, reason) => {
         settings.onEvent({ type: 'peer-down', registrarId: peer.id, reason });

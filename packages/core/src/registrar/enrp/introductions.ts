@@ -1,5 +1,6 @@
 import type { MessageTransport } from '@rserpool/wire';
-import { sameEndpoint, transportKey } from '../addresses.ts';
+import { transportKey } from '../../port/transport-key.ts';
+import { sameEndpoint } from '../addresses.ts';
 import { Alarm, jittered } from '../alarm.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
 import type { EnrpLink } from './enrp-link.ts';
