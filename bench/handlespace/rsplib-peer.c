@@ -44,8 +44,9 @@ static void registerElement(size_t index) {
   p->loadDpf = 100;
   p->weightDpf = 1000000;
   p->distance = index % 4 * 10;
+  // Its caller reads the clock for each registration, as ours does within.
   failed += poolHandlespaceManagementRegisterPoolElement_SimpleRedBlackTree(handlespace, handle, 1, index + 1, 300000, p,
-    block, block, 1, 1, 0, &node) != 0;
+    block, block, 1, 1, (unsigned long long)(now() * 1e6), &node) != 0;
 }
 
 int main(int argc, char **argv) {

@@ -116,7 +116,7 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
   static async start(options: RegistrarOptions = {}): Promise<Registrar> {
     const network = new Network(options, {
       acceptBareAsap: true,
-      maxAssociations: (options.limits ?? {}).asapChannels ?? defaultRegistrarLimits.asapChannels,
+      maxAssociations: options.limits?.asapChannels ?? defaultRegistrarLimits.asapChannels,
     });
     const registrarId = options.registrarId ?? randomIdentifier(network.host);
     const ports =

@@ -31,8 +31,7 @@ class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
   }
 
   update(member: M): void {
-    const value = this.value(member);
-    if (value !== this.queue.value(member.slot)) this.queue.update(member.slot, value);
+    this.queue.update(member.slot, this.value(member));
   }
 
   remove(member: M): void {

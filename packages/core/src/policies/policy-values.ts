@@ -2,7 +2,7 @@ import type { Policy } from '@rserpool/wire';
 import type { PolicyMember } from './policy-definition.ts';
 
 /** Full load, and 1 as a fraction where RSPLIB speaks of a distance penalty factor. */
-export const fullLoad = 0xffffffff;
+const fullLoad = 0xffffffff;
 
 /** Any policy by the numbers that it may have. */
 interface PolicyNumbers {

@@ -13,7 +13,7 @@ export class TurnQueue {
   private readonly heap = new IndexedHeap(); // by (value, turn)
   private readonly ring = new SlotRings(); // sorted by (value, turn) from the head on
   private ringHead = -1;
-  private readonly ringValues: number[] = []; // by slot, of those in the ring
+  private readonly values: number[] = []; // by slot
   private readonly turns: number[] = []; // by slot
   private nextTurn = 0;
 
@@ -49,20 +49,23 @@ export class TurnQueue {
 
   /** Value of a slot that is held. */
   value(slot: number): number {
-    return this.heap.has(slot) ? this.heap.major(slot) : this.ringValue(slot);
+    return this.values[slot] ?? 0;
   }
 
   /** Adds a slot that is not held: it comes last among equals. */
   add(slot: number, value: number): void {
+    this.values[slot] = value;
     this.turns[slot] = this.nextTurn;
     this.heap.add(slot, value, this.nextTurn++);
   }
 
   /** Changes the value of a slot that is held; its last turn remains what it was. */
   update(slot: number, value: number): void {
+    if (value === this.value(slot)) return;
+    this.values[slot] = value;
     if (this.heap.has(slot)) {
       this.heap.update(slot, value, this.turn(slot));
-    } else if (value !== this.ringValue(slot)) {
+    } else {
       this.leaveRing(slot);
       this.heap.add(slot, value, this.turn(slot));
     }
@@ -77,23 +80,23 @@ export class TurnQueue {
   /** A slot that is held takes a turn, which may change its value: it is the last among its equals now. */
   takeTurn(slot: number, value: number): void {
     const turn = this.nextTurn++;
+    this.values[slot] = value;
     this.turns[slot] = turn;
     if (!this.heap.has(slot)) {
       this.leaveRing(slot);
-      if (this.ringTakes(value)) this.enterRing(slot, value);
+      if (this.ringTakes(value)) this.enterRing(slot);
       else this.heap.add(slot, value, turn);
     } else if (value >= this.heap.secondMajor() && this.ringTakes(value)) {
       this.heap.remove(slot);
-      this.enterRing(slot, value);
+      this.enterRing(slot);
     } else {
       this.heap.update(slot, value, turn);
     }
   }
 
-  private enterRing(slot: number, value: number): void {
+  private enterRing(slot: number): void {
     this.ring.insertBefore(this.ringHead, slot);
     if (this.ringHead < 0) this.ringHead = slot;
-    this.ringValues[slot] = value;
   }
 
   private leaveRing(slot: number): void {
@@ -108,22 +111,17 @@ export class TurnQueue {
   private ringTakes(value: number): boolean {
     if (this.ringHead < 0) return true;
     const last = this.ring.previous(this.ringHead);
-    const lastValue = this.ringValue(last);
-    if (value >= lastValue) return true;
+    if (value >= this.value(last)) return true;
     this.leaveRing(last);
-    this.heap.add(last, lastValue, this.turn(last));
+    this.heap.add(last, this.value(last), this.turn(last));
     return false;
   }
 
   /** Whether a slot of the heap comes before a slot of the ring. */
   private isBefore(ofHeap: number, ofRing: number): boolean {
-    const value = this.heap.major(ofHeap);
-    const ringValue = this.ringValue(ofRing);
+    const value = this.value(ofHeap);
+    const ringValue = this.value(ofRing);
     return value < ringValue || (value === ringValue && this.turn(ofHeap) < this.turn(ofRing));
-  }
-
-  private ringValue(slot: number): number {
-    return this.ringValues[slot] ?? 0;
   }
 
   private turn(slot: number): number {

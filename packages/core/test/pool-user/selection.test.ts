@@ -176,6 +176,14 @@ describe('RFC 5356, pool user considerations', () => {
       ),
       expected: [1, 1, 2, 1],
     },
+    {
+      section: '5.3.3',
+      policy: { name: 'priority-least-used', load: 0, degradation: 0 },
+      elements: [10, 50].map((degradation, index) =>
+        withPolicy(index + 1, { name: 'priority-least-used', load: 50, degradation }),
+      ),
+      expected: [1, 1, 1],
+    },
   ];
 
   it.each(cases)(
@@ -188,6 +196,40 @@ describe('RFC 5356, pool user considerations', () => {
       while (user.selections.length < expected.length) user.select();
       expect(user.selections).toEqual(expected);
       expect(registrar.got('handle-resolution')).toHaveLength(1);
+    },
+  );
+
+  it('section 4.2.3: weighted round robin takes each as often as its weight says', () => {
+    const { world, registrar, user } = connected({ staleCacheMs: Infinity });
+    const elements = [1, 2, 3].map((id) => withPolicy(id, { name: 'weighted-round-robin', weight: id }));
+    registrar.answer = () => [response(elements, { policy: { name: 'weighted-round-robin', weight: 1 } })];
+    user.select();
+    world.clock.runFor(20);
+    while (user.selections.length < 60) user.select();
+    const counts = [1, 2, 3].map((id) => user.selections.filter((selected) => selected === id).length);
+    expect(counts).toEqual([10, 20, 30]);
+  });
+
+  // RFC 5356 sections 4.4.3 and 5.4.3
+  it.each([
+    ['4.4.3', 1, { name: 'weighted-random', weight: 1 }, { name: 'weighted-random', weight: 3 }],
+    [
+      '5.4.3',
+      1,
+      { name: 'randomized-least-used', load: 0xc0000000 },
+      { name: 'randomized-least-used', load: 0x40000000 },
+    ],
+  ] as const)(
+    'section %s: at random, three times as often where there is three times as much to have',
+    (_section, id, little, much) => {
+      const { world, registrar, user } = connected({ staleCacheMs: Infinity });
+      const elements = [withPolicy(id, little), withPolicy(id + 1, much)];
+      registrar.answer = () => [response(elements, { policy: little })];
+      user.select();
+      world.clock.runFor(20);
+      while (user.selections.length < 4_000) user.select();
+      const count = user.selections.filter((selected) => selected === id).length;
+      expect(Math.abs(count - 1_000)).toBeLessThan(4 * Math.sqrt(750)); // 4 standard deviations
     },
   );
 
