@@ -48,8 +48,7 @@ class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
     }
     for (const [index, member] of selected.entries()) {
       if (index < (increments ?? items)) member.degradationCounter++;
-      if (index < (increments ?? 1)) this.queue.takeTurn(member.slot, this.value(member));
-      else this.update(member);
+      this.queue.use(member.slot, this.value(member), index < (increments ?? 1));
     }
     return selected;
   }
@@ -60,7 +59,7 @@ class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
     if (member === undefined) return [];
     if (increments > 0) {
       member.degradationCounter++;
-      this.queue.takeTurn(member.slot, this.value(member));
+      this.queue.use(member.slot, this.value(member), true);
     }
     return [member];
   }

@@ -14,14 +14,17 @@ export const weightedRoundRobin: PolicyDefinition = {
 
 /**
  * All elements of one weight. They take turns like round robin: a pass gives each of them one turn, a round is `weight`
- * passes. Passes are counted from the first round on.
+ * passes.
  */
 class WeightClass {
   readonly weight: number;
   readonly id: number;
   size = 0;
   head = -1;
+  /** Where it is: the round, the pass in this round (0 to weight - 1), and the number of passes that have ended. */
+  round: number;
   pass: number;
+  endedPasses = 0;
   /** Elements, from the head on, whose turn in this pass is still to come. */
   waiting = 0;
   /** Used in one selection only: elements returned, those of them that count as used, and where the next one is. */
@@ -29,14 +32,12 @@ class WeightClass {
   used = 0;
   cursor = -1;
 
-  constructor(weight: number, id: number, pass: number) {
+  constructor(weight: number, id: number, round: number, pass: number) {
     this.weight = weight;
     this.id = id;
+    this.round = round;
     this.pass = pass;
-  }
-
-  round(): number {
-    return Math.floor(this.pass / this.weight);
+    if (pass >= weight) this.startRound();
   }
 
   /** Entries of a round. */
@@ -46,13 +47,20 @@ class WeightClass {
 
   /** Turns taken in this round. */
   turns(): number {
-    return (this.pass % this.weight) * this.size + this.size - this.waiting;
+    return this.pass * this.size + this.size - this.waiting;
   }
 
   endPass(): void {
     if (this.waiting > 0) return;
-    this.pass++;
     this.waiting = this.size;
+    this.endedPasses++;
+    this.pass++;
+    if (this.pass === this.weight) this.startRound();
+  }
+
+  private startRound(): void {
+    this.pass = 0;
+    this.round++;
   }
 }
 
@@ -73,7 +81,7 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
   private readonly rings = new SlotRings();
   private readonly members: (M | undefined)[] = [];
   private readonly classOfSlot: (WeightClass | undefined)[] = [];
-  private readonly lastPass: number[] = []; // by slot: the pass of its class in which it had its last turn
+  private readonly lastPass: number[] = []; // by slot: passes of its class that had ended when it had its last turn
   private round = 0; // of the last turn taken
   private position = 0;
 
@@ -88,7 +96,7 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
     const old = this.classOfSlot[slot];
     if (newWeight === (old?.weight ?? 0)) return;
     // Who has not had its turn is next in the new class: changing weights must not starve an element.
-    const isWaiting = old !== undefined && this.lastPass[slot] !== old.pass;
+    const isWaiting = old !== undefined && this.lastPass[slot] !== old.endedPasses;
     this.leave(slot);
     this.enter(slot, newWeight, isWaiting);
   }
@@ -137,9 +145,9 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
   }
 
   private takeTurn(weightClass: WeightClass): void {
-    this.round = weightClass.round();
+    this.round = weightClass.round;
     this.position = (weightClass.turns() + 0.5) / weightClass.entries();
-    this.lastPass[weightClass.head] = weightClass.pass;
+    this.lastPass[weightClass.head] = weightClass.endedPasses;
     weightClass.head = this.rings.next(weightClass.head);
     weightClass.waiting--;
     weightClass.endPass();
@@ -159,7 +167,7 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
     this.rings.insertBefore(weightClass.head, slot);
     const isWaiting = first || weightClass.waiting === weightClass.size;
     if (first || weightClass.head < 0) weightClass.head = slot;
-    this.lastPass[slot] = isWaiting ? -1 : weightClass.pass;
+    this.lastPass[slot] = isWaiting ? -1 : weightClass.endedPasses;
     weightClass.size++;
     if (isWaiting) weightClass.waiting++;
     this.place(weightClass);
@@ -171,7 +179,7 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
     this.classOfSlot[slot] = undefined;
     const next = this.rings.remove(slot);
     if (weightClass.head === slot) weightClass.head = next;
-    if (this.lastPass[slot] !== weightClass.pass) weightClass.waiting--;
+    if (this.lastPass[slot] !== weightClass.endedPasses) weightClass.waiting--;
     if (--weightClass.size === 0) {
       this.removeClass(weightClass);
     } else {
@@ -183,8 +191,8 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
   /** A class that comes in the middle of a round takes part from there on. */
   private createClass(newWeight: number): WeightClass {
     const id = this.freeIds.pop() ?? this.classes.length;
-    const pass = this.round * newWeight + Math.max(0, Math.ceil(this.position * newWeight - 0.5));
-    const weightClass = new WeightClass(newWeight, id, pass);
+    const pass = Math.max(0, Math.ceil(this.position * newWeight - 0.5));
+    const weightClass = new WeightClass(newWeight, id, this.round, pass);
     this.classes[id] = weightClass;
     this.classOfWeight.set(newWeight, weightClass);
     return weightClass;
@@ -200,7 +208,7 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
   /** Puts a class where its next entry is, beyond those that the selection under way has returned. */
   private place(weightClass: WeightClass): void {
     const entries = weightClass.entries();
-    let round = weightClass.round();
+    let round = weightClass.round;
     let turn = weightClass.turns() + weightClass.returned;
     if (turn >= entries) {
       turn -= entries;

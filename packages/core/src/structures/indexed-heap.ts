@@ -40,18 +40,20 @@ export class IndexedHeap {
     return this.size === 2 ? left : Math.min(left, this.keys[4] ?? 0);
   }
 
-  /** The slots with the lowest keys, at most `count`, the lowest first; the time that it takes does not depend on `size`. */
+  /**
+   * The slots with the lowest keys, at most `count`, the lowest first. Meant for a few: the time that it takes depends on the
+   * square of `count`, but not on `size`.
+   */
   lowest(count: number): number[] {
     const found: number[] = [];
-    frontier.addPositionOf(this, 0);
-    while (found.length < count && frontier.size > 0) {
-      const position = frontier.first(); // the frontier's slots are positions here
-      frontier.remove(position);
+    const frontier: number[] = this.size > 0 ? [0] : []; // positions whose parents were found, the lowest key last
+    while (found.length < count) {
+      const position = frontier.pop();
+      if (position === undefined) break;
       found.push(this.slots[position] ?? 0);
-      frontier.addPositionOf(this, 2 * position + 1);
-      frontier.addPositionOf(this, 2 * position + 2);
+      if (2 * position + 1 < this.size) this.insertSorted(frontier, 2 * position + 1);
+      if (2 * position + 2 < this.size) this.insertSorted(frontier, 2 * position + 2);
     }
-    while (frontier.size > 0) frontier.remove(frontier.first());
     return found;
   }
 
@@ -76,9 +78,18 @@ export class IndexedHeap {
     this.settle(position, this.slots[last] ?? 0, this.keys[2 * last] ?? 0, this.keys[2 * last + 1] ?? 0);
   }
 
-  private addPositionOf(heap: IndexedHeap, position: number): void {
-    if (position < heap.size)
-      this.add(position, heap.keys[2 * position] ?? 0, heap.keys[2 * position + 1] ?? 0);
+  private insertSorted(frontier: number[], position: number): void {
+    const major = this.keys[2 * position] ?? 0;
+    const minor = this.keys[2 * position + 1] ?? 0;
+    const slot = this.slots[position] ?? 0;
+    let index = frontier.length;
+    for (; index > 0; index--) {
+      const other = frontier[index - 1] ?? 0;
+      const otherMajor = this.keys[2 * other] ?? 0;
+      if (major < otherMajor || (major === otherMajor && this.isTieBefore(minor, slot, other))) break;
+      frontier[index] = other;
+    }
+    frontier[index] = position;
   }
 
   /** Puts a slot at a position or wherever above or below its key belongs. */
@@ -179,6 +190,3 @@ function isBefore(
   if (major !== otherMajor) return major < otherMajor;
   return minor < otherMinor || (minor === otherMinor && slot < otherSlot);
 }
-
-/** For {@link IndexedHeap.lowest}: positions of which the parents were found. Empty between calls. */
-const frontier = new IndexedHeap();

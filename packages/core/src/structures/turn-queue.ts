@@ -1,13 +1,16 @@
 import { IndexedHeap } from './indexed-heap.ts';
 import { SlotRings } from './slot-rings.ts';
 
+/** How far from its end a place in the ring is looked for. */
+const ringReach = 8;
+
 /**
  * Slots (small integers) by value, the lowest first, and by turn among equals: the one that took a turn, or came, longest ago
  * is first.
  *
  * A heap alone would do, but each turn would carry a slot through its levels. Turns mostly come in order, though: where values
  * are equal or grow by equal steps, who takes a turn goes behind all who took one before. So these stand in a ring, sorted by
- * nothing but their arrival, and taking turns costs the same in a pool of any size. The heap has the others.
+ * hardly more than their arrival, and taking turns costs the same in a pool of any size. The heap has the others.
  */
 export class TurnQueue {
   private readonly heap = new IndexedHeap(); // by (value, turn)
@@ -28,16 +31,17 @@ export class TurnQueue {
   /** The first slots, at most `count`. */
   lowest(count: number): number[] {
     const slots: number[] = [];
-    const ofHeap = this.heap.lowest(count);
+    let ofHeap: number[] | undefined; // looked for only when the ring does not have them all
     let taken = 0;
     let head = this.ringHead;
     while (slots.length < count) {
-      const top = ofHeap[taken];
-      if (head >= 0 && (top === undefined || !this.isBefore(top, head))) {
+      const top = (ofHeap === undefined ? this.heap.first() : ofHeap[taken]) ?? -1;
+      if (head >= 0 && (top < 0 || !this.isBefore(top, head))) {
         slots.push(head);
         head = this.ring.next(head);
         if (head === this.ringHead) head = -1;
-      } else if (top !== undefined) {
+      } else if (top >= 0) {
+        ofHeap ??= this.heap.lowest(count - slots.length);
         slots.push(top);
         taken++;
       } else {
@@ -59,7 +63,7 @@ export class TurnQueue {
     this.heap.add(slot, value, this.nextTurn++);
   }
 
-  /** Changes the value of a slot that is held; its last turn remains what it was. */
+  /** Changes the value of a slot that is held, in any way; its last turn remains what it was. */
   update(slot: number, value: number): void {
     if (value === this.value(slot)) return;
     this.values[slot] = value;
@@ -77,26 +81,42 @@ export class TurnQueue {
     else this.leaveRing(slot);
   }
 
-  /** A slot that is held takes a turn, which may change its value: it is the last among its equals now. */
-  takeTurn(slot: number, value: number): void {
-    const turn = this.nextTurn++;
+  /**
+   * A slot, one of the first, was used, which may change its value. If it `takesTurn`, it is the last among its equals now; if
+   * not, its last turn remains what it was.
+   */
+  use(slot: number, value: number, takesTurn: boolean): void {
+    if (takesTurn) this.turns[slot] = this.nextTurn++;
+    else if (value === this.value(slot)) return;
     this.values[slot] = value;
-    this.turns[slot] = turn;
     if (!this.heap.has(slot)) {
       this.leaveRing(slot);
-      if (this.ringTakes(value)) this.enterRing(slot);
-      else this.heap.add(slot, value, turn);
-    } else if (value >= this.heap.secondMajor() && this.ringTakes(value)) {
+      if (!this.enterRing(slot)) this.heap.add(slot, value, this.turn(slot));
+    } else if (value >= this.heap.secondMajor() && this.enterRing(slot)) {
       this.heap.remove(slot);
-      this.enterRing(slot);
     } else {
-      this.heap.update(slot, value, turn);
+      this.heap.update(slot, value, this.turn(slot));
     }
   }
 
-  private enterRing(slot: number): void {
-    this.ring.insertBefore(this.ringHead, slot);
-    if (this.ringHead < 0) this.ringHead = slot;
+  /** Puts a slot in its place in the ring where that is near the end. */
+  private enterRing(slot: number): boolean {
+    let next = this.ringHead;
+    for (let step = 0; step < ringReach && next >= 0; step++) {
+      const previous = this.ring.previous(next);
+      if (!this.isBefore(slot, previous)) {
+        this.ring.insertBefore(next, slot);
+        return true;
+      }
+      next = previous === this.ringHead ? -1 : previous;
+    }
+    if (next >= 0) {
+      this.shortenRing();
+      return false;
+    }
+    this.ring.insertBefore(this.ringHead, slot); // in front of all, or the only one
+    this.ringHead = slot;
+    return true;
   }
 
   private leaveRing(slot: number): void {
@@ -104,24 +124,16 @@ export class TurnQueue {
     if (slot === this.ringHead) this.ringHead = next;
   }
 
-  /**
-   * Whether a slot of this value, which takes a turn, belongs at the end of the ring. If not, the last one of the ring goes
-   * back to the heap: it must not keep out the others for long.
-   */
-  private ringTakes(value: number): boolean {
-    if (this.ringHead < 0) return true;
+  /** Gives the last one of the ring back to the heap: high values must not keep out the others for long. */
+  private shortenRing(): void {
     const last = this.ring.previous(this.ringHead);
-    if (value >= this.value(last)) return true;
     this.leaveRing(last);
     this.heap.add(last, this.value(last), this.turn(last));
-    return false;
   }
 
-  /** Whether a slot of the heap comes before a slot of the ring. */
-  private isBefore(ofHeap: number, ofRing: number): boolean {
-    const value = this.value(ofHeap);
-    const ringValue = this.value(ofRing);
-    return value < ringValue || (value === ringValue && this.turn(ofHeap) < this.turn(ofRing));
+  private isBefore(a: number, b: number): boolean {
+    const [valueA, valueB] = [this.value(a), this.value(b)];
+    return valueA < valueB || (valueA === valueB && this.turn(a) < this.turn(b));
   }
 
   private turn(slot: number): number {

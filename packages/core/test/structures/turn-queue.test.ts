@@ -4,19 +4,17 @@ import { TurnQueue } from '../../src/structures/turn-queue.ts';
 
 const slots = fc.nat(12);
 const values = fc.nat(2); // few, so that most are equal
+const rises = fc.constantFrom(0, 0, 0, 1, 1, 2);
 const steps = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('put' as const), slot: slots, value: values }) },
     {
-      weight: 8,
-      arbitrary: fc.record({ kind: fc.constant('turn' as const), rise: fc.constantFrom(0, 0, 0, 1, 1, 2) }),
-    },
-    {
-      weight: 1,
+      weight: 8, // some of the first slots are used, from the first on
       arbitrary: fc.record({
-        kind: fc.constant('turn of' as const),
-        slot: slots,
-        rise: fc.constantFrom(-1, 0, 1),
+        kind: fc.constant('use' as const),
+        count: fc.constantFrom(1, 1, 1, 2, 4),
+        turns: fc.constantFrom(1, 1, 0, 2),
+        rise: rises,
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('remove' as const), slot: slots }) },
@@ -35,21 +33,24 @@ test('a turn queue is a list sorted by value, then by the last turn', () => {
           .sort(([, a], [, b]) => a.value - b.value || a.turn - b.turn)
           .map(([slot]) => slot);
       for (const step of sequence) {
-        const slot = step.kind === 'turn' ? queue.first() : step.slot;
-        const entry = model.get(slot);
-        if (step.kind === 'put' && entry === undefined) {
-          model.set(slot, { value: step.value, turn: turns++ });
-          queue.add(slot, step.value);
-        } else if (entry === undefined) {
-          continue;
-        } else if (step.kind === 'put') {
-          queue.update(slot, (entry.value = step.value));
+        if (step.kind === 'use') {
+          for (const [index, slot] of queue.lowest(step.count).entries()) {
+            const entry = model.get(slot);
+            if (entry === undefined) continue;
+            const takesTurn = index < step.turns;
+            if (takesTurn) entry.turn = turns++;
+            queue.use(slot, (entry.value += step.rise), takesTurn);
+          }
         } else if (step.kind === 'remove') {
-          queue.remove(slot);
-          model.delete(slot);
+          if (model.delete(step.slot)) queue.remove(step.slot);
         } else {
-          entry.turn = turns++;
-          queue.takeTurn(slot, (entry.value += step.rise));
+          const entry = model.get(step.slot);
+          if (entry === undefined) {
+            model.set(step.slot, { value: step.value, turn: turns++ });
+            queue.add(step.slot, step.value);
+          } else {
+            queue.update(step.slot, (entry.value = step.value));
+          }
         }
         const order = sorted();
         expect(queue.first()).toBe(order[0] ?? -1);
