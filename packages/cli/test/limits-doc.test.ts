@@ -106,7 +106,7 @@ describe('constants', () => {
   });
 
   /** What is called a maximum but is the format's or the platform's own, or in a table of values. */
-  const notLimits = new Set(['MAX_DATAGRAM_BYTES', 'MAX_SECONDS', 'MAX_TIMER_MS', 'maxCookieBytes']);
+  const notLimits = new Set(['maxDatagramBytes', 'maxSeconds', 'maxTimerMs', 'maxCookieBytes']);
 
   test('every constant that is called a maximum or limit is on the page', () => {
     const onPage = new Set(constants.map(({ file, name }) => `${file} ${name}`));
