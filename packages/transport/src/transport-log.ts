@@ -4,7 +4,7 @@ import { maxLogEntriesPerSecond } from './limits.ts';
 /** Where a transport says what no handler hears: strangers, refused connections, why an association went down. */
 export type TransportLog = Host['log'];
 
-/** The log with at most MAX_LOG_ENTRIES_PER_SECOND entries in a second; what was left out is counted and told. */
+/** The log with at most maxLogEntriesPerSecond entries in a second; what was left out is counted and told. */
 export function limitedLog(log: TransportLog | undefined): TransportLog {
   if (log === undefined) return () => undefined;
   let secondStartMs = performance.now();

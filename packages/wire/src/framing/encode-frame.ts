@@ -51,7 +51,7 @@ export function encodeControlFrame(frame: ControlFrame): Uint8Array {
 /**
  * Writes the header of a DATA frame; the message's bytes have their place behind it. Apart from the bytes, so that the
  * sender of many small messages fills one buffer and the sender of a large one does not copy it.
- * @param target has room for DATA_HEADER_SIZE_BYTES from `offset` on
+ * @param target has room for dataHeaderSizeBytes from `offset` on
  */
 export function writeDataHeader(
   target: DataView,
