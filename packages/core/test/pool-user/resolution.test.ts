@@ -10,23 +10,8 @@ import {
   otherPool,
   testPool,
 } from '../registrar-hunt/asap-world.ts';
+import { connected } from './connected-user.ts';
 import { resolvesTo, response, testUser } from './test-user.ts';
-import type { TestUser } from './test-user.ts';
-import type { PoolUserOptions } from '../../src/pool-user/pool-user-options.ts';
-
-function connected(options: Partial<PoolUserOptions> = {}): {
-  world: AsapWorld;
-  registrar: FakeRegistrar;
-  user: TestUser;
-} {
-  const world = new AsapWorld();
-  const registrar = new FakeRegistrar(world, 'a');
-  registrar.answer = resolvesTo(1, 2, 3);
-  const user = testUser(world, [registrar], options);
-  user.engine.start();
-  world.until(() => user.engine.state.phase === 'connected');
-  return { world, registrar, user };
-}
 
 describe('RFC 5352 section 3.3, handle resolution', () => {
   it('NR1, NR3: asks the home registrar and gives what it lists, in its order', () => {
