@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['@rserpool/source'] },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    setupFiles: ['scripts/property-seed.ts'],
     testTimeout: 30_000,
     coverage: { include: ['packages/*/src/**/*.ts'] },
   },

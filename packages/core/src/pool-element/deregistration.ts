@@ -27,7 +27,7 @@ export class Deregistration {
     this.#request();
   }
 
-  /** Goes on with a new home registrar, in the time that is left; or begins anew where one claims the element. */
+  /** Goes on with a new home registrar, in the time that is left; or begins anew where one still lists the element. */
   onHome(): void {
     if (this.#active) this.#send();
     else this.begin();

@@ -215,12 +215,20 @@ export class PoolElementEngine {
       return;
     }
     channel.send({ type: 'endpoint-keep-alive-ack', poolHandle: this.#poolHandle, elementId }); // KA2.1 to KA2.3
-    if (channel === this.#hunt.home) {
+    if (this.#drained) {
+      this.#leaveAgain(channel);
+    } else if (channel === this.#hunt.home) {
       this.#homeRegistrarId = message.registrarId;
     } else if (message.home && message.registrarId !== this.#homeRegistrarId) {
       this.#hunt.adopt(channel); // KA2.4
       this.#homeRegistrarId = message.registrarId;
     }
+  }
+
+  /** A registrar that asks still lists the element: it did not hear of the deregistration, because of a partition for instance. */
+  #leaveAgain(channel: Channel<AsapMessage>): void {
+    if (channel === this.#hunt.home) this.#deregistration?.onHome();
+    else this.#hunt.adopt(channel);
   }
 
   #isMine(message: { readonly poolHandle: PoolHandle; readonly elementId: number }): boolean {

@@ -175,7 +175,7 @@ describe('RFC 5352 section 3.2, deregistration', () => {
 });
 
 describe('draining', () => {
-  it('deregisters, takes no new sessions, and goes on answering keep-alives until it is stopped', () => {
+  it('deregisters, takes no new sessions, and deregisters again where a registrar still asks for it, until it is stopped', () => {
     const { world, registrar, element } = registered();
     element.engine.drain();
     element.engine.drain();
@@ -188,10 +188,10 @@ describe('draining', () => {
     expect(registrar.got('registration')).toHaveLength(1);
     element.engine.updatePolicy({ name: 'least-used', load: 5 });
     element.engine.stop();
-    expect(element.told()).toEqual(['deregistered', 'stopped']);
+    expect(element.told()).toEqual(['deregistered', 'deregistered', 'stopped']);
     world.clock.runUntilIdle();
     expect(registrar.got('registration')).toHaveLength(1);
-    expect(registrar.got('deregistration')).toHaveLength(1);
+    expect(registrar.got('deregistration')).toHaveLength(2);
   });
 
   it('does not look for a registrar any more once it is drained', () => {
@@ -204,14 +204,14 @@ describe('draining', () => {
     expect(element.host.attempts).toHaveLength(1);
   });
 
-  it('a registrar that takes the element over meanwhile hears that it has left', () => {
+  it.each([true, false])('another registrar that lists the element hears that it has left (home flag %s)', (home) => {
     const { world, element } = registered();
     element.engine.drain();
     world.until(() => element.engine.state.phase === 'drained');
     const successor = new FakeRegistrar(world, 'successor');
     successor
       .contact('pe')
-      .send({ type: 'endpoint-keep-alive', home: true, registrarId: 2, poolHandle: testPool });
+      .send({ type: 'endpoint-keep-alive', home, registrarId: 2, poolHandle: testPool });
     world.clock.runFor(100);
     expect(successor.received.map(({ message }) => message.type)).toEqual([
       'endpoint-keep-alive-ack',

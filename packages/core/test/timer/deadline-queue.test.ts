@@ -48,7 +48,7 @@ test('each item expires at its deadline, once, with at most one timer for all', 
     fc.property(steps, (sequence) => {
       const deadlines = new Map<Item, number>();
       const { clock, queue, schedule } = createQueue((item) => {
-        expect(clock.nowMs).toBe(deadlines.get(item));
+        expect(clock.nowMs).toBeCloseTo(deadlines.get(item) ?? NaN, 6); // sums of fractions differ in the last bit
         deadlines.delete(item);
       });
       const items = Array.from({ length: 10 }, (_, name) => new Item(name));
