@@ -6,9 +6,22 @@ import { RandomStream } from './random-stream.ts';
 /** For events that belong to the world itself: never dies. */
 export const theWorld: EventOwner = { alive: true };
 
+/** An event that has not happened. */
+export interface PendingEvent {
+  readonly event: ScheduledEvent;
+  readonly kind: string;
+  /** When it is due; now for what a suspended process holds. */
+  readonly timeMs: number;
+}
+
 /** Time that passes only by running the events that are scheduled in it. One seed determines a whole run. */
 export class VirtualClock {
   readonly seed: number;
+  /**
+   * Called after every event that happened, with its owner: the process whose code ran, or {@link theWorld}. For checkers,
+   * which need to look only at that process.
+   */
+  afterEvent: ((owner: EventOwner) => void) | undefined;
   readonly #queue = new EventQueue();
   readonly #streams = new Map<string, number>();
   #nowMs = 0;
@@ -25,9 +38,23 @@ export class VirtualClock {
     return this.#nowMs;
   }
 
-  /** Scheduled events of all kinds that have not happened (those of killed processes too, until their time). */
+  /**
+   * Scheduled events of all kinds that are not due yet (those of killed processes too, until their time; not those that a
+   * suspended process holds).
+   */
   get pendingTimers(): number {
     return this.#queue.size;
+  }
+
+  /** What an owner has scheduled, in the order in which it would happen; what it holds while suspended comes first. */
+  pendingOf(owner: EventOwner): PendingEvent[] {
+    const held = (owner.held ?? []).map((event) => ({ event, kind: event.kind, timeMs: this.#nowMs }));
+    const queued = this.#queue.ownedBy(owner).map((event) => ({
+      event,
+      kind: event.kind,
+      timeMs: this.#queue.timeMsOf(event) ?? this.#nowMs,
+    }));
+    return [...held, ...queued];
   }
 
   get eventsRun(): number {
@@ -51,7 +78,13 @@ export class VirtualClock {
 
   /** Does nothing when the event has happened. */
   cancel(event: ScheduledEvent): void {
-    this.#queue.remove(event);
+    if (event.slot >= 0) this.#queue.remove(event);
+    else if (event.owner.holding === true) event.owner.drop?.(event);
+  }
+
+  /** Runs an event that a suspended process has held, now that it goes on. For its owner only. */
+  runHeld(event: ScheduledEvent): void {
+    this.#happen(event);
   }
 
   /** Calls back once, after `delayMs`. */
@@ -64,13 +97,7 @@ export class VirtualClock {
   /** Runs whatever is due within the next `durationMs`; then that time has passed. */
   runFor(durationMs: number): void {
     const endMs = this.#nowMs + durationMs;
-    for (
-      let next = this.#queue.peek();
-      next !== undefined && next.timeMs <= endMs;
-      next = this.#queue.peek()
-    ) {
-      this.#run(next);
-    }
+    while (this.#queue.size > 0 && this.#queue.nextTimeMs() <= endMs) this.#runNext();
     this.#nowMs = endMs;
   }
 
@@ -93,22 +120,30 @@ export class VirtualClock {
   runUntil(holds: () => boolean, limitMs: number): boolean {
     const endMs = this.#nowMs + limitMs;
     while (!holds()) {
-      const next = this.#queue.peek();
-      if (next === undefined || next.timeMs > endMs) {
+      if (this.#queue.size === 0 || this.#queue.nextTimeMs() > endMs) {
         this.#nowMs = endMs;
         return false;
       }
-      this.#run(next);
+      this.#runNext();
     }
     return true;
   }
 
-  #run(event: ScheduledEvent): void {
-    this.#queue.remove(event);
-    this.#nowMs = event.timeMs;
-    if (!event.owner.alive) return;
+  #runNext(): void {
+    const timeMs = this.#queue.nextTimeMs();
+    const event = this.#queue.pop();
+    if (event === undefined) return;
+    this.#nowMs = timeMs;
+    const { owner } = event;
+    if (!owner.alive) return;
+    if (owner.holding === true) owner.hold?.(event);
+    else this.#happen(event);
+  }
+
+  #happen(event: ScheduledEvent): void {
     this.#eventsRun++;
     event.run();
+    this.afterEvent?.(event.owner);
   }
 }
 
@@ -120,6 +155,10 @@ class TimerEvent extends ScheduledEvent implements Timer {
     super(owner);
     this.#clock = clock;
     this.#onExpiry = onExpiry;
+  }
+
+  override get kind(): string {
+    return 'timer';
   }
 
   override run(): void {

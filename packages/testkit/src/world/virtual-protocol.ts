@@ -1,5 +1,8 @@
 import type { ChannelAcceptor, ChannelConnector } from '@rserpool/core';
 import type { MessageTransport } from '@rserpool/wire';
+import { TransportError } from '@rserpool/transport';
+import type { StreamedMessageType } from './message-type.ts';
+import { Paths } from './paths.ts';
 import { VirtualChannel } from './virtual-channel.ts';
 import type { VirtualChannelHandler } from './virtual-channel.ts';
 import type { VirtualNode } from './virtual-node.ts';
@@ -7,6 +10,8 @@ import type { VirtualNode } from './virtual-node.ts';
 interface Listener<M> {
   readonly node: VirtualNode;
   readonly accept: (channel: VirtualChannel<M>) => VirtualChannelHandler<M>;
+  /** What it has accepted and is not down, by the address and port at the other end. */
+  readonly accepted: Map<string, VirtualChannel<M>>;
 }
 
 /**
@@ -14,11 +19,20 @@ interface Listener<M> {
  * that both ends speak the same. One instance belongs to one network.
  */
 export class VirtualProtocol<M> {
+  readonly #type: StreamedMessageType<M>;
   readonly #listeners = new Map<string, Listener<M>>();
 
+  constructor(type: StreamedMessageType<M> = {}) {
+    this.#type = type;
+  }
+
+  get name(): string {
+    return this.#type.name ?? '';
+  }
+
   /**
-   * @param local first address must be the node's own
-   * @throws Error when a living process listens there
+   * @param local all addresses must be the node's own
+   * @throws TransportError address-in-use when a living process listens there, address-not-available
    */
   listen(node: VirtualNode, local: MessageTransport, acceptor: ChannelAcceptor<M, M>): { close(): void } {
     return this.listenRaw(node, local, acceptor);
@@ -29,7 +43,7 @@ export class VirtualProtocol<M> {
       protocol: remote.protocol,
       port: node.ephemeralPort(),
       use: remote.use,
-      addresses: [node.address],
+      addresses: remote.protocol === 'sctp' ? [...node.addresses] : [node.address],
     };
     return this.connectFrom(node, local, remote, handler);
   }
@@ -45,21 +59,24 @@ export class VirtualProtocol<M> {
     local: MessageTransport,
     accept: (channel: VirtualChannel<M>) => VirtualChannelHandler<M>,
   ): { close(): void } {
-    if (local.addresses[0] !== node.address) {
-      throw new Error(`listen: expected an address of ${node.address}, got ${local.addresses.join(', ')}`);
+    const foreign = local.addresses.find((address) => !node.addresses.includes(address));
+    if (foreign !== undefined || local.addresses.length === 0) {
+      const expected = `expected an address of ${node.addresses.join(', ')}`;
+      throw new TransportError('address-not-available', `listen: ${expected}, got ${foreign ?? 'none'}`);
     }
-    const key = listenerKey(local, node.address);
-    if (this.#listeners.get(key)?.node.alive === true) throw new Error(`listen: ${key} is in use`);
-    const listener = { node, accept };
-    this.#listeners.set(key, listener);
+    const keys = local.addresses.map((address) => listenerKey(local, address));
+    const taken = keys.find((key) => this.#listeners.get(key)?.node.alive === true);
+    if (taken !== undefined) throw new TransportError('address-in-use', `listen: ${taken} is in use`);
+    const listener: Listener<M> = { node, accept, accepted: new Map<string, VirtualChannel<M>>() };
+    for (const key of keys) this.#listeners.set(key, listener);
     return {
       close: () => {
-        if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
+        for (const key of keys) if (this.#listeners.get(key) === listener) this.#listeners.delete(key);
       },
     };
   }
 
-  /** Connects to the first of the remote addresses where any process lives or lived. */
+  /** Connects to the process that lives, or was the last to live, at the first possible of the remote addresses. */
   connectFrom(
     node: VirtualNode,
     local: MessageTransport,
@@ -67,21 +84,56 @@ export class VirtualProtocol<M> {
     handler: VirtualChannelHandler<M>,
   ): VirtualChannel<M> {
     const { network } = node;
-    const address =
-      remote.addresses.find((candidate) => network.lastNode(candidate)) ?? remote.addresses[0] ?? '';
-    const link = network.link(node.address, address);
-    const opener = new VirtualChannel<M>({ node, link, local, remote });
-    opener.open(handler, () => {
-      const listener = this.#listeners.get(listenerKey(remote, address));
-      if (listener?.node.alive === true) {
-        const accepted = new VirtualChannel<M>({ node: listener.node, link, local: remote, remote: local });
-        accepted.accept(opener, listener.accept);
-      } else if (network.lastNode(address)?.vanished === false) {
+    const [near, far] = [nearAddresses(node, local), farAddresses(node, remote)];
+    const address = far[0] ?? '';
+    const key = listenerKey(remote, address);
+    const type = this.#type;
+    const paths = new Paths(network, near, far);
+    const opener = new VirtualChannel<M>({ node, paths, peerAddress: address, local, remote, type });
+    const accept = (listener: Listener<M>): void => {
+      if (!opener.isDialling) return;
+      if (this.#listeners.get(key) !== listener) {
         opener.refuse();
+        return;
       }
+      const [here, back] = [listener.node, new Paths(network, far, near)];
+      const ends = { local: remote, remote: local, peerAddress: node.address };
+      acceptAt(listener, new VirtualChannel<M>({ node: here, paths: back, type, ...ends }), opener);
+    };
+    opener.open(handler, () => {
+      const listener = this.#listeners.get(key);
+      // An event of the listener's process: a suspended one does not accept.
+      if (listener?.node.alive === true) network.clock.setTimer(0, () => accept(listener), listener.node);
+      else if (network.lastNode(address)?.vanished === false) opener.refuse();
     });
     return opener;
   }
+}
+
+function acceptAt<M>(listener: Listener<M>, channel: VirtualChannel<M>, opener: VirtualChannel<M>): void {
+  const key = `${channel.remote.addresses[0] ?? ''} ${channel.remote.port}`;
+  const old = listener.accepted.get(key);
+  if (old?.isOrphaned === true) old.endByRestart();
+  listener.accepted.set(key, channel);
+  channel.accept(opener, listener.accept, () => {
+    if (listener.accepted.get(key) === channel) listener.accepted.delete(key);
+  });
+}
+
+/** An SCTP association has a path for each address, a TCP connection one. */
+function nearAddresses(node: VirtualNode, local: MessageTransport): readonly string[] {
+  return local.protocol === 'sctp' ? local.addresses : [local.addresses[0] ?? node.address];
+}
+
+function farAddresses({ network }: VirtualNode, remote: MessageTransport): readonly string[] {
+  const first =
+    remote.addresses.find((candidate) => network.lastNode(candidate)) ?? remote.addresses[0] ?? '';
+  if (remote.protocol !== 'sctp') return [first];
+  const process = network.lastNode(first);
+  const others = remote.addresses.filter(
+    (address) => address !== first && process !== undefined && network.lastNode(address) === process,
+  );
+  return [first, ...others];
 }
 
 function listenerKey(transport: MessageTransport, address: string): string {

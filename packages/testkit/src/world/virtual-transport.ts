@@ -7,6 +7,7 @@ import type {
   TransportPort,
 } from '@rserpool/core';
 import type { MessageTransport } from '@rserpool/wire';
+import { SendBuffer } from './send-buffer.ts';
 import type { VirtualChannel, VirtualChannelHandler } from './virtual-channel.ts';
 import type { VirtualNode } from './virtual-node.ts';
 import { VirtualProtocol } from './virtual-protocol.ts';
@@ -16,7 +17,16 @@ export const virtualSendBufferBytes = 65_536;
 
 /** The transport port in the virtual world: associations of bytes. One instance belongs to one network. */
 export class VirtualTransport {
-  readonly #protocol = new VirtualProtocol<Message>();
+  readonly #protocol: VirtualProtocol<Message>;
+
+  /** @param options name: for observers and traces */
+  constructor({ name = 'bytes' }: { readonly name?: string } = {}) {
+    this.#protocol = new VirtualProtocol<Message>({
+      name,
+      sizeOf: ({ data }) => data.length,
+      streamOf: ({ streamId }) => streamId,
+    });
+  }
 
   /** The port as the process of a node sees it. */
   port(node: VirtualNode): TransportPort {
@@ -54,9 +64,7 @@ class VirtualAssociation implements Association, VirtualChannelHandler<Message> 
   #handler: AssociationHandler | undefined;
   #channel: VirtualChannel<Message> | undefined;
   readonly #onGone: () => void;
-  readonly #unacknowledged: Message[] = [];
-  #unacknowledgedBytes = 0;
-  #acknowledgedCount = 0;
+  readonly #unacknowledged = new SendBuffer();
   #mustWait = false;
 
   constructor(handler?: AssociationHandler, onGone: () => void = () => undefined) {
@@ -94,10 +102,9 @@ class VirtualAssociation implements Association, VirtualChannelHandler<Message> 
   send(message: Message): boolean {
     const channel = this.#opened();
     if (!channel.takesMessages) return true;
-    this.#unacknowledged.push(message);
-    this.#unacknowledgedBytes += message.data.length;
+    this.#unacknowledged.add(message);
     channel.send(message);
-    this.#mustWait ||= this.#unacknowledgedBytes >= virtualSendBufferBytes;
+    this.#mustWait ||= this.#unacknowledged.bytes >= virtualSendBufferBytes;
     return !this.#mustWait;
   }
 
@@ -129,18 +136,16 @@ class VirtualAssociation implements Association, VirtualChannelHandler<Message> 
     this.#handler?.onMessage(message);
   }
 
-  onAcknowledged(count: number): void {
-    for (; this.#acknowledgedCount < count; this.#acknowledgedCount++) {
-      this.#unacknowledgedBytes -= this.#unacknowledged.shift()?.data.length ?? 0;
-    }
-    if (!this.#mustWait || this.#unacknowledgedBytes > virtualSendBufferBytes / 2) return;
+  onAcknowledged(count: number, ahead: readonly number[]): void {
+    this.#unacknowledged.acknowledge(count, ahead);
+    if (!this.#mustWait || this.#unacknowledged.bytes > virtualSendBufferBytes / 2) return;
     this.#mustWait = false;
     this.#handler?.onWritable();
   }
 
   onDown(reason: DownReason): void {
     this.#onGone();
-    this.#handler?.onDown(reason, this.#unacknowledged);
+    this.#handler?.onDown(reason, this.#unacknowledged.messages);
   }
 
   #opened(): VirtualChannel<Message> {
