@@ -11,7 +11,18 @@ const folder = mkdtempSync(join(tmpdir(), 'rserpool-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 afterAll(endAll);
 
-const commands = ['registrar', 'serve', 'ping', 'terminal', 'dump', 'status', 'decode', 'demo', 'completion'];
+const commands = [
+  'registrar',
+  'serve',
+  'ping',
+  'terminal',
+  'dump',
+  'status',
+  'decode',
+  'demo',
+  'world',
+  'completion',
+];
 
 describe('--help', () => {
   test('names every command and every exit code', async () => {
@@ -47,6 +58,28 @@ describe('wrong usage ends with exit code 2 and says what is wrong', () => {
     ],
     [['registrar', '--id', '0'], "rserpool: --id: expected an identifier from 1 to 0xffffffff, got '0'"],
     [['registrar', '--asap', 'nowhere:x'], "asap: expected host:port, got 'nowhere:x'"],
+    [['registrar', '--tls'], 'rserpool: --tls: expected --tls-certificate and --tls-key, or --tls-psk-file'],
+    [
+      ['serve', 'echo', '--tls-ca', 'absent.pem'],
+      'rserpool: --tls: expected --tls-certificate and --tls-key',
+    ],
+    [['dump', '127.0.0.1', '--tls-ca', 'absent.pem'], "--tls-ca: expected a readable file, got 'absent.pem'"],
+    [
+      ['serve', 'echo', '--cookie-keys', 'absent.txt'],
+      "--cookie-keys: expected a readable file, got 'absent.txt'",
+    ],
+    [
+      ['ping', '--timing', 'heartbeat=1'],
+      'rserpool: --timing: unknown entry heartbeat: expected one of connect',
+    ],
+    [
+      ['ping', '--timing', 'heartbeatIntervalMs=0'],
+      '[invalid-argument] heartbeatIntervalMs: expected an integer from 1 to 2147483647, got 0',
+    ],
+    [
+      ['dump', '127.0.0.1', '--timing', 'connectTimeoutMs=0.5'],
+      '[invalid-argument] connectTimeoutMs: expected an integer from 1 to 2147483647, got 0.5',
+    ],
     [['ping', '--config', 'absent.yaml'], "rserpool: --config: expected a readable file, got 'absent.yaml'"],
     [
       ['status', '--log-level', 'loud'],

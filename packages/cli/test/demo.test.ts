@@ -43,12 +43,16 @@ test('the demo: elements and a registrar are killed, nothing is lost, nothing is
   expect(processIds(stdout).filter(isRunning)).toEqual([]);
 }, 120_000);
 
-test('Ctrl-C ends the demo and all that it has started', async () => {
-  const demo = new CliProcess(['demo']);
-  await demo.line('5 elements are registered');
-  expect(processIds(demo.stdout).filter(isRunning)).toHaveLength(8);
-  demo.kill('SIGINT');
-  const { code, stdout } = await demo.end();
-  expect(code).toBe(ExitCode.interrupted);
-  expect(processIds(stdout).filter(isRunning)).toEqual([]);
-}, 60_000);
+test.each([[[]], [['--tls']]])(
+  'Ctrl-C ends the demo and all that it has started: demo %j',
+  async (options) => {
+    const demo = new CliProcess(['demo', ...options]);
+    await demo.line('user 2 (process'); // its users are served
+    expect(processIds(demo.stdout).filter(isRunning)).toHaveLength(10);
+    demo.kill('SIGINT');
+    const { code, stdout } = await demo.end();
+    expect(code).toBe(ExitCode.interrupted);
+    expect(processIds(stdout).filter(isRunning)).toEqual([]);
+  },
+  60_000,
+);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parsePolicy } from '@rserpool/wire';
 import { CommandError, ExitCode } from '../src/exit-code.ts';
-import { parsePolicy } from '../src/policy-text.ts';
 import { addSettings, givenSettings, settingValues } from '../src/settings/read-settings.ts';
 import { choice, flag, integer, numbers, parsed, text, texts, withDefault } from '../src/settings/setting.ts';
 
@@ -22,13 +22,17 @@ const table = {
 const folder = mkdtempSync(join(tmpdir(), 'rserpool-settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function read(argv: readonly string[], file?: string): Promise<unknown> {
+async function read(
+  argv: readonly string[],
+  file?: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<unknown> {
   const command = new Command('test').exitOverride();
   addSettings(command, table);
   const path = join(folder, 'test.yaml');
   if (file !== undefined) writeFileSync(path, file);
   command.parse([...argv, ...(file === undefined ? [] : ['--config', path])], { from: 'user' });
-  return settingValues(await givenSettings(command, table), table);
+  return settingValues(await givenSettings(command, table, environment), table);
 }
 
 const defaults = {
@@ -103,6 +107,46 @@ describe('settings', () => {
     });
   });
 
+  test('from the environment: several values with commas between, an empty one counts as none', async () => {
+    const environment = {
+      RSERPOOL_POOL: 'E',
+      RSERPOOL_COUNT: '7',
+      RSERPOOL_REGISTRAR: 'a:1,b:2',
+      RSERPOOL_POLICY: 'priority:9',
+      RSERPOOL_MODE: '',
+      RSERPOOL_MAX_SESSIONS: '5',
+      RSERPOOL_JSON: 'true',
+      RSERPOOL_TIMER: 'heartbeatMs=100,lifeMs=2.5',
+      RSERPOOL_COLOUR: 'red', // some other program's
+    };
+    expect(await read([], undefined, environment)).toEqual({
+      pool: 'E',
+      count: 7,
+      registrar: ['a:1', 'b:2'],
+      policy: { name: 'priority', priority: 9 },
+      mode: undefined,
+      maxSessions: 5,
+      json: true,
+      timer: { heartbeatMs: 100, lifeMs: 2.5 },
+    });
+  });
+
+  test('the environment wins over the file, and the command line over the environment', async () => {
+    const environment = { RSERPOOL_COUNT: '8', RSERPOOL_POOL: 'FromEnvironment', RSERPOOL_JSON: 'false' };
+    expect(await read(['--pool', 'P'], yaml, environment)).toEqual({
+      ...fromFile,
+      count: 8,
+      pool: 'P',
+      json: false,
+    });
+  });
+
+  test('the environment may name the file', async () => {
+    const path = join(folder, 'named.yaml');
+    writeFileSync(path, 'count: 9');
+    expect(await read([], undefined, { RSERPOOL_CONFIG: path })).toEqual({ ...defaults, count: 9 });
+  });
+
   test('an empty file is a file without settings', async () => {
     expect(await read([], '# nothing yet\n')).toEqual(defaults);
   });
@@ -127,6 +171,19 @@ describe('a wrong setting is refused with where, what was expected and what was 
     const error = await read(argv).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(CommandError);
     expect(error).toMatchObject({ exitCode: ExitCode.usage, message });
+  });
+
+  test.each([
+    [{ RSERPOOL_COUNT: '0' }, 'RSERPOOL_COUNT: expected at least 1, got 0'],
+    [{ RSERPOOL_JSON: 'yes' }, 'RSERPOOL_JSON: expected a value of type boolean, got "yes"'],
+    [{ RSERPOOL_TIMER: 'lifeMs' }, 'RSERPOOL_TIMER lifeMs: expected a value of type number, got ""'],
+    [{ RSERPOOL_CONFIG: 'none.yaml' }, "--config: expected a readable file, got 'none.yaml': ENOENT"],
+  ])('in the environment: %j', async (environment, message) => {
+    const error = await read([], undefined, environment as Record<string, string>).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ exitCode: ExitCode.usage });
+    expect(String(error)).toContain(message);
   });
 
   test.each([

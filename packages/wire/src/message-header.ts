@@ -63,5 +63,5 @@ export function encodeMessage<Message>(
   shared.end(start);
   shared.pad();
   shared.patchU16(start, (type << 8) | shared.flags);
-  return shared.finish();
+  return shared.finishTransient();
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { type CaptureNote, decodeCapture, type DecodedMessage } from '@rserpool/capture';
+import { messageText } from '@rserpool/wire';
 import { CommandError, ExitCode } from '../exit-code.ts';
-import { messageText } from '../message-text/message-text.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { choice, flag, texts } from '../settings/setting.ts';
 

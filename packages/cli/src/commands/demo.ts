@@ -12,11 +12,13 @@ export const demoCommand = defineCommand({
   settings: {
     duration: withDefault(decimal('<seconds>', 'how long the users send', { min: 5 }), 18),
     interval: withDefault(integer('<ms>', 'between two pings of a user', { min: 1 }), 100),
+    tls: flag('over TLS, with a key made for this run, and encrypted state cookies'),
     json: flag('print one JSON object for each line, and the result as the last'),
   },
   logLevel: 'warn',
   examples: [
     ['demo', 'three registrars, five elements and two users on free ports of 127.0.0.1; half a minute'],
+    ['demo --tls', 'the same, and nobody can listen'],
     ['demo --json | tail -n 1', 'only the result'],
   ],
   notes: [
@@ -28,6 +30,7 @@ export const demoCommand = defineCommand({
     const result = await runDemo({
       durationMs: settings.duration * 1000,
       pingIntervalMs: settings.interval,
+      tls: settings.tls,
       signal: interruption.signal,
       progress: (text) => {
         const atMs = performance.now() - startMs;

@@ -1,26 +1,34 @@
-import { TcpTransport as TcpTransportPort } from '@rserpool/transport';
-import { NodeHost, resolveAddress, WellKnownPort } from 'rserpool';
+import { Network, NodeHost, resolveAddress, WellKnownPort } from 'rserpool';
 import { ExitCode } from '../exit-code.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { EnrpClient } from '../registrar-view/enrp-client.ts';
 import { readRegistrar } from '../registrar-view/read-registrar.ts';
 import { printView } from '../registrar-view/registrar-view.ts';
 import { flag, integer, withDefault } from '../settings/setting.ts';
+import { associationOptions, associationSettings, given } from '../settings/shared-settings.ts';
 
 /** `rserpool dump`: shows what a running registrar knows. */
 export const dumpCommand = defineCommand({
   name: 'dump',
   summary: 'show pools, elements, policies, loads, owners and peers of a running registrar',
   arguments: [
-    { name: '<address>', description: 'host:port of its ENRP endpoint (port 9901 where none is given)' },
+    {
+      name: '<address>',
+      description: 'host:port of its ENRP endpoint (port 9901 where none is given, 9902 with TLS)',
+    },
   ],
   settings: {
+    ...associationSettings,
     timeout: withDefault(integer('<ms>', 'how long to wait for each answer', { min: 1 }), 5000),
     json: flag('print one JSON object'),
   },
   logLevel: 'warn',
   examples: [
     ['dump 127.0.0.1', 'what the registrar on this machine knows'],
+    [
+      'dump 10.1.1.1 --tls-ca pool-ca.pem --tls-certificate admin.pem --tls-key admin.key',
+      'a registrar that speaks TLS and wants certificates',
+    ],
     ["dump 10.1.1.1:9901 --json | jq '.pools[].elements | length'", 'elements in each pool'],
   ],
   notes: [
@@ -28,10 +36,12 @@ export const dumpCommand = defineCommand({
     'With --http a registrar serves the same JSON as /state.',
   ],
   async run({ output, log }, settings, [address = '']) {
-    const remote = await resolveAddress(address, WellKnownPort.enrp, '<address>');
+    const { tls, timing } = associationOptions(settings, 'connects');
+    const port = tls === undefined ? WellKnownPort.enrp : WellKnownPort.enrpOverTls;
+    const remote = await resolveAddress(address, port, '<address>');
     const host = new NodeHost(log);
     const client = new EnrpClient({
-      transport: new TcpTransportPort(),
+      transport: new Network({ log, ...given({ tls, timing }) }).transport,
       host,
       remote,
       remoteText: address,

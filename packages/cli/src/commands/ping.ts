@@ -1,7 +1,7 @@
 import { PingPongClient, pingPongPool, type PingRun } from '@rserpool/services';
 import { PoolUser } from 'rserpool';
+import { idText } from '@rserpool/wire';
 import { ExitCode, exitCodeOf } from '../exit-code.ts';
-import { idText } from '../message-text/message-text.ts';
 import type { Output } from '../output/output.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
 import { requirePool } from '../require-pool.ts';
@@ -35,11 +35,12 @@ export const pingCommand = defineCommand({
       'ten pings to PingPongPool by the registrar on this machine; exit code 0 when none was lost',
     ],
     ['ping --registrar 10.1.1.1 --registrar 10.1.1.2 --interval 100', 'by two registrars, until Ctrl-C'],
+    ['ping --tls-ca pool-ca.pem', 'over TLS, to registrars and elements with certificates of this authority'],
     ['ping --count 100 --json', 'every answer as JSON, the summary last'],
   ],
   async run(context, settings) {
     const { log, interruption } = context;
-    const user = new PoolUser({ log, ...clientOptions(settings) });
+    const user = new PoolUser({ log, ...clientOptions(settings, 'connects') });
     const client = new PingPongClient({
       user,
       pool: settings.pool,

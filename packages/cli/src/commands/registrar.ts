@@ -1,16 +1,24 @@
 import { defaultRegistrarLimits, defaultTimers, type RegistrarEvent } from '@rserpool/core';
-import { ComponentGroup, poolHandleText } from '@rserpool/wire';
+import { ComponentGroup, idText, messageText, poolHandleText } from '@rserpool/wire';
 import { type Log, Registrar, type RegistrarOptions } from 'rserpool';
 import { reportStatus, type StatusReporter } from '../component-status/status-reporter.ts';
 import { ExitCode } from '../exit-code.ts';
 import { leaveWithin } from '../leave.ts';
-import { idText, messageText } from '../message-text/message-text.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
 import { metricList } from '../registrar-http/metric-names.ts';
 import type { HttpServer } from '../registrar-http/http-server.ts';
 import { type HostAndPort, parseAddress } from '../settings/address.ts';
 import { identifier } from '../settings/identifier.ts';
-import { flag, integer, numbers, parsed, type SettingValues, text, texts } from '../settings/setting.ts';
+import {
+  flag,
+  integer,
+  namesOf,
+  numbers,
+  parsed,
+  type SettingValues,
+  text,
+  texts,
+} from '../settings/setting.ts';
 import {
   given,
   leaveSettings,
@@ -24,9 +32,9 @@ const settings = {
   id: identifier('identifier, unique among the registrars (default: random)'),
   asap: text(
     '<host:port>',
-    'where pool elements and users connect to (default: 127.0.0.1:3863; port 0 chooses one)',
+    'where pool elements and users connect to (default: 127.0.0.1:3863, with TLS 3864; port 0 chooses one)',
   ),
-  enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901)'),
+  enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901, with TLS 9902)'),
   peer: texts('<host:port>', 'ENRP address of another registrar'),
   enrpGroup: text(
     '<address:port>',
@@ -62,6 +70,15 @@ export const registrarCommand = defineCommand({
     ['registrar', 'the first registrar, on this machine only'],
     ['registrar --asap 10.1.1.1:3863 --enrp 10.1.1.1:9901 --peer 10.1.1.2:9901', 'one of two'],
     ['registrar --http 127.0.0.1:9090', 'with metrics for Prometheus and health checks'],
+    [
+      'registrar --tls-certificate pr1.pem --tls-key pr1.key --tls-ca pool-ca.pem --tls-client-certificates',
+      'TLS: elements, users and peers need a certificate of the same authority',
+    ],
+    ['registrar --tls-psk-file keys.txt', 'TLS with pre-shared keys; keys.txt: registrar:8f2c...'],
+    [
+      'registrar --timing heartbeatIntervalMs=500 --timing heartbeatTimeoutMs=2000',
+      'notices sooner when somebody is gone, and cannot be reached through longer pauses',
+    ],
     [
       'registrar --config registrar.yaml',
       'settings from a file: asap: 10.1.1.1:3863, timer: { heartbeatCycleMs: 1000 }',
@@ -102,7 +119,7 @@ function registrarOptions(values: RegistrarValues, log: Log): RegistrarOptions {
     timers: values.timer,
     limits: values.limit,
     takeoverSuggestions: values.takeoverSuggestions,
-    ...networkOptions(values),
+    ...networkOptions(values, 'listens'),
     ...given({
       registrarId: values.id,
       asap: values.asap,
@@ -159,8 +176,4 @@ function printEvent({ output, log }: CommandContext, json: boolean, event: Regis
 function statusText({ id, engine }: Registrar): string {
   const { elementCount, poolCount } = engine.handlespace;
   return `${elementCount}[${engine.handlespace.ownedCount(id)}] PEs in ${poolCount} Pools, ${engine.peers().length} Peers`;
-}
-
-function namesOf<Name extends string>(defaults: Readonly<Record<Name, number>>): readonly [Name, ...Name[]] {
-  return Object.keys(defaults) as [Name, ...Name[]]; // the keys of an object of ours
 }

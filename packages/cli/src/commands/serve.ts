@@ -1,4 +1,4 @@
-import { ComponentGroup } from '@rserpool/wire';
+import { ComponentGroup, idText, parsePolicy, policySyntax } from '@rserpool/wire';
 import { defaultMaxSessions, serveEcho, servePingPong, type ServiceOptions } from '@rserpool/services';
 import type { PoolElement } from 'rserpool';
 import {
@@ -8,10 +8,10 @@ import {
 } from '../component-status/status-reporter.ts';
 import { ExitCode } from '../exit-code.ts';
 import { leaveWithin } from '../leave.ts';
-import { idText } from '../message-text/message-text.ts';
-import { parsePolicy, policySyntax } from '../policy-text.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
+import { cookieOptions, cookieSettings } from '../settings/cookie-settings.ts';
 import { identifier } from '../settings/identifier.ts';
+import { wrongOption } from '../settings/option-file.ts';
 import { flag, integer, parsed, text, withDefault } from '../settings/setting.ts';
 import type { SettingValues } from '../settings/setting.ts';
 import {
@@ -35,6 +35,17 @@ const settings = {
   ),
   failAfter: integer('<n>', 'ping-pong, for demonstrations: drop a session after so many replies', {
     min: 1,
+  }),
+  ...cookieSettings,
+  idleTimeout: integer(
+    '<ms>',
+    'users that have sent nothing after so long go to another element (default: never)',
+    {
+      min: 1,
+    },
+  ),
+  recommend: integer('<n>', 'tell users which other elements to go to when this one fails (default: 0)', {
+    min: 0,
   }),
   asapWorker: flag('keep the registration alive in a worker thread, whatever blocks this one'),
   ...statusReportSettings,
@@ -70,6 +81,14 @@ export const serveCommand = defineCommand({
       'serve echo --registrar 10.1.1.1 --registrar 10.1.1.2 --listen 10.1.1.9:0',
       'on a network, with two registrars',
     ],
+    [
+      'serve ping-pong --cookie-keys pool-keys.txt --cookie-encrypt',
+      'state cookies that nobody else can make or read; pool-keys.txt: 1:5b0e... (openssl rand -hex 32)',
+    ],
+    [
+      'serve echo --tls-certificate pe1.pem --tls-key pe1.key --tls-ca pool-ca.pem',
+      'TLS towards users and registrars, which must have certificates of pool-ca.pem',
+    ],
     ['serve echo --config echo.yaml', 'settings from a file: policy: weighted-round-robin:3'],
   ],
   notes: [
@@ -79,10 +98,15 @@ export const serveCommand = defineCommand({
   async run(context, values, [service = '']) {
     const { log, interruption } = context;
     const serve = services[service] ?? serveEcho; // commander has checked it
+    if (values.asapWorker && values.tlsPskFile !== undefined)
+      throw wrongOption(
+        '--asap-worker',
+        'expected certificates: pre-shared keys work in the main thread only',
+      );
     const element = await serve(
       {
         log,
-        ...clientOptions(values),
+        ...clientOptions(values, 'listens'),
         maxSessions: values.maxSessions,
         signal: interruption.signal,
         asapIn: values.asapWorker ? 'worker' : 'main',
@@ -92,6 +116,9 @@ export const serveCommand = defineCommand({
           listen: values.listen,
           elementId: values.id,
           registrationLifeMs: values.life,
+          cookies: cookieOptions(values),
+          idleTimeoutMs: values.idleTimeout,
+          recommend: values.recommend,
         }),
       },
       values,

@@ -2,9 +2,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { echoPool } from '@rserpool/services';
 import { PoolUser, type Session } from 'rserpool';
+import { idText, printable } from '@rserpool/wire';
 import { ExitCode } from '../exit-code.ts';
-import { idText } from '../message-text/message-text.ts';
-import { printable } from '../output/printable.ts';
 import { type CommandContext, defineCommand } from '../program/define-command.ts';
 import { requirePool } from '../require-pool.ts';
 import { flag, integer, text, withDefault } from '../settings/setting.ts';
@@ -29,12 +28,13 @@ export const terminalCommand = defineCommand({
   examples: [
     ['terminal', 'what you type comes back from an element of EchoPool'],
     ['terminal --pool DaytimePool < /dev/null', 'prints what another service says'],
+    ['terminal --tls-psk-file keys.txt --tls-psk-identity anna', 'over TLS, with one of the keys in a file'],
     ['terminal --registrar 10.1.1.1:3863 --json < lines.txt', 'one JSON object for each reply'],
   ],
   async run(context, settings) {
     const { log, interruption, output } = context;
     const signal = AbortSignal.any([interruption.signal, output.closed]);
-    const user = new PoolUser({ log, ...clientOptions(settings) });
+    const user = new PoolUser({ log, ...clientOptions(settings, 'connects') });
     try {
       await requirePool(user, settings.pool, { deadline: settings.deadline, signal });
       const session = await user.openSession(settings.pool, {
@@ -69,9 +69,14 @@ function reportFailovers(session: Session, { output, log }: CommandContext, json
       output.json({ event: 'failover', from: from.elementId, to: to.elementId, reason, durationMs: tookMs });
     else output.line(`(element ${idText(from.elementId)} ${reason}: goes on at ${idText(to.elementId)})`);
   });
-  session.on('disconnect', ({ from, reason }) =>
-    log('info', 'element left', { elementId: from.elementId, reason }),
-  );
+  session.on('disconnect', ({ from, reason, notResent }) => {
+    log('info', 'element left', { elementId: from.elementId, reason });
+    for (const { data } of notResent) {
+      const line = Buffer.from(data).toString('utf8');
+      if (json) output.json({ event: 'not-sent-again', text: line });
+      else output.line(`(every element fails on this line, so it is not sent again: ${printable(line)})`);
+    }
+  });
 }
 
 async function sendLines(conversation: Conversation): Promise<void> {

@@ -1,5 +1,10 @@
-import { ComponentGroup, type ComponentId, type ComponentStatusReport, fullWorkload } from '@rserpool/wire';
-import { printable } from '../output/printable.ts';
+import {
+  ComponentGroup,
+  type ComponentId,
+  type ComponentStatusReport,
+  fullWorkload,
+  printable,
+} from '@rserpool/wire';
 
 /** Components beyond so many are not shown: whoever can send datagrams could otherwise fill the memory. */
 const maxComponents = 4096;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DemoEvent, DemoProcess } from './demo-process.ts';
 import { hex } from './demo-result.ts';
+import type { DemoSecrets } from './demo-secrets.ts';
 import { HomeBook } from './home-book.ts';
 
 /** Short, so that the demonstration does not take long; on a real network leave the defaults. */
@@ -32,12 +33,18 @@ export class DemoNetwork {
   readonly users: DemoProcess[] = [];
   readonly homes = new HomeBook();
   readonly #signal: AbortSignal;
+  readonly #secrets: DemoSecrets | undefined;
   readonly #onEvent: (from: DemoProcess, event: DemoEvent) => void;
   readonly #asapAddresses: string[] = [];
 
   /** @param onEvent hears what every process says */
-  constructor(signal: AbortSignal, onEvent: (from: DemoProcess, event: DemoEvent) => void) {
+  constructor(
+    signal: AbortSignal,
+    secrets: DemoSecrets | undefined,
+    onEvent: (from: DemoProcess, event: DemoEvent) => void,
+  ) {
     this.#signal = signal;
+    this.#secrets = secrets;
     this.#onEvent = onEvent;
   }
 
@@ -65,6 +72,7 @@ export class DemoNetwork {
       const process = this.#start(`element ${hex(id)}`, [
         ...['serve', 'ping-pong', '--id', hex(id), '--policy', 'least-used', '--max-sessions', '10'],
         ...['--registrar', this.#asapAddresses[index % this.#asapAddresses.length] ?? ''],
+        ...(this.#secrets?.cookieOptions ?? []),
       ]);
       this.elements.set(id, process);
     }
@@ -102,7 +110,7 @@ export class DemoNetwork {
   }
 
   #start(name: string, commandLine: readonly string[]): DemoProcess {
-    const process = new DemoProcess(name, commandLine);
+    const process = new DemoProcess(name, [...commandLine, ...(this.#secrets?.tlsOptions ?? [])]);
     process.on('event', (event) => this.#onEvent(process, event));
     return process;
   }

@@ -2,12 +2,15 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { DemoNetwork } from './demo-network.ts';
 import type { DemoEvent, DemoProcess } from './demo-process.ts';
+import { DemoSecrets } from './demo-secrets.ts';
 import { type DemoResult, type DemoTakeover, demoUserSummary, hex } from './demo-result.ts';
 
 export interface DemoOptions {
   /** How long the users send. */
   readonly durationMs: number;
   readonly pingIntervalMs: number;
+  /** Associations over TLS with a pre-shared key, and state cookies that are encrypted with another one. */
+  readonly tls: boolean;
   /** Ends it early: everything that was started is ended all the same. */
   readonly signal: AbortSignal;
   /** Hears what happens, a line each. */
@@ -32,7 +35,8 @@ const killSecondElementAt = 0.8;
  */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const record = new DemoRecord(options);
-  const network = new DemoNetwork(options.signal, (from, event) => record.take(from, event));
+  const secrets = options.tls ? new DemoSecrets() : undefined;
+  const network = new DemoNetwork(options.signal, secrets, (from, event) => record.take(from, event));
   try {
     await start(network, options);
     await play(network, options, record);
@@ -46,6 +50,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
     };
   } finally {
     await network.end();
+    secrets?.remove();
   }
 }
 

@@ -1,4 +1,4 @@
-import { poolHandleText, type PoolHandle } from '@rserpool/wire';
+import { hexText, type PoolHandle, poolHandleText } from '@rserpool/wire';
 
 /**
  * One line of JSON for anything that we decode or report: bytes as hexadecimal text, bigint as text, infinity as "infinity",
@@ -29,9 +29,4 @@ function plain(value: unknown): unknown {
 
 function infinityText(value: number): string {
   return value > 0 ? 'infinity' : '-infinity';
-}
-
-/** Bytes as hexadecimal digits. */
-export function hexText(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

@@ -9,6 +9,7 @@ import { registrarCommand } from '../commands/registrar.ts';
 import { serveCommand } from '../commands/serve.ts';
 import { statusCommand } from '../commands/status.ts';
 import { terminalCommand } from '../commands/terminal.ts';
+import { worldCommand } from '../commands/world.ts';
 import type { CommandMaker } from './define-command.ts';
 
 const commands: readonly CommandMaker[] = [
@@ -20,6 +21,7 @@ const commands: readonly CommandMaker[] = [
   statusCommand,
   decodeCommand,
   demoCommand,
+  worldCommand,
   completionCommand,
 ];
 
@@ -34,7 +36,13 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
   return program;
 }
 
+const settingsText = [
+  'Every option may also stand in the environment or in a configuration file (--config): --max-sessions 4',
+  'is RSERPOOL_MAX_SESSIONS=4 or max-sessions: 4. Several values of one option: RSERPOOL_REGISTRAR=10.1.1.1,10.1.1.2.',
+  'The command line wins over the environment, and that over the file.',
+];
+
 function exitCodeText(): string {
   const rows = exitCodeMeanings.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`);
-  return ['', 'Exit codes:', ...rows].join('\n');
+  return ['', ...settingsText, '', 'Exit codes:', ...rows].join('\n');
 }

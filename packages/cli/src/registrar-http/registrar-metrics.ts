@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import type { Registrar } from 'rserpool';
-import { causeName, idText } from '../message-text/message-text.ts';
+import { causeName, idText } from '@rserpool/wire';
 import { type CounterName, counters, gauges, labelled, prefix } from './metric-names.ts';
 
 /** The metrics of one registrar, read from it when they are asked for; removals are counted from its events. */

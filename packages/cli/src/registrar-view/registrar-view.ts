@@ -1,13 +1,14 @@
 import {
+  idText,
   type MessageTransport,
+  policyText,
   type PoolElementParameter,
   type PoolHandle,
   poolHandleText,
+  transportText,
 } from '@rserpool/wire';
 import type { Registrar } from 'rserpool';
-import { idText, transportText } from '../message-text/message-text.ts';
 import type { Output } from '../output/output.ts';
-import { policyText } from '../policy-text.ts';
 
 /** What a registrar knows, as `rserpool dump` prints it and `/state` serves it. */
 export interface RegistrarView {

@@ -8,28 +8,38 @@ import { type Setting, type SettingTable, type SettingValues, unknownEntryText }
 export function addSettings(command: Command, table: SettingTable): void {
   for (const [name, setting] of Object.entries(table)) command.addOption(optionOf(name, setting));
   command.addOption(
-    new Option('--config <file>', 'YAML or JSON file with any of these options; the command line wins'),
+    new Option(
+      '--config <file>',
+      'YAML or JSON file with any of these options; the command line and the environment win',
+    ),
   );
 }
 
 /** What the user gave, before it is read by a table. */
 export interface GivenSettings {
   readonly options: Readonly<Record<string, unknown>>;
+  readonly environment: NodeJS.ProcessEnv;
   readonly file: Readonly<Record<string, unknown>>;
 }
 
 /**
- * What was given on the command line and in the file of `--config`, which may hold settings of `table` and no others.
+ * What was given on the command line, in the environment and in the file of `--config`, which may hold settings of `table` and no
+ * others.
  * @throws CommandError usage: where, what was expected, what was given, what to do
  */
-export async function givenSettings(command: Command, table: SettingTable): Promise<GivenSettings> {
+export async function givenSettings(
+  command: Command,
+  table: SettingTable,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<GivenSettings> {
   const options: Record<string, unknown> = command.opts();
-  const path = options['config'];
-  return { options, file: typeof path === 'string' ? await readConfigFile(path, table) : {} };
+  const path = options['config'] ?? environment[variableName('config')];
+  const hasFile = typeof path === 'string' && path !== '';
+  return { options, environment, file: hasFile ? await readConfigFile(path, table) : {} };
 }
 
 /**
- * The values of a table's settings: from the command line, else from the file, else the defaults.
+ * The values of a table's settings: from the command line, else from the environment, else from the file, else the defaults.
  * @throws CommandError usage, as {@link givenSettings}
  */
 export function settingValues<Table extends SettingTable>(
@@ -38,7 +48,15 @@ export function settingValues<Table extends SettingTable>(
 ): SettingValues<Table> {
   const values = Object.entries(table).map(([name, setting]) => {
     const texts = given.options[name];
-    if (texts !== undefined) return [name, fromCommandLine(name, setting, texts)];
+    if (texts !== undefined) {
+      const checked = z.array(z.string()).safeParse(texts).data ?? [];
+      return [name, fromTexts(`--${writtenName(name)}`, setting, checked)];
+    }
+    const variable = given.environment[variableName(name)];
+    if (variable !== undefined && variable !== '') {
+      const split = setting.repeatable === true ? variable.split(',') : [variable];
+      return [name, fromTexts(variableName(name), setting, split)];
+    }
     return [name, Object.hasOwn(given.file, name) ? given.file[name] : setting.initial];
   });
   return Object.fromEntries(values) as SettingValues<Table>; // each value went through the schema of its own setting
@@ -47,6 +65,11 @@ export function settingValues<Table extends SettingTable>(
 /** `maxSessions` is written `max-sessions`. */
 function writtenName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `maxSessions` is `RSERPOOL_MAX_SESSIONS` in the environment. */
+function variableName(name: string): string {
+  return `RSERPOOL_${writtenName(name).replaceAll('-', '_').toUpperCase()}`;
 }
 
 function optionOf(name: string, setting: Setting<unknown>): Option {
@@ -65,12 +88,13 @@ function optionOf(name: string, setting: Setting<unknown>): Option {
   return option;
 }
 
-function fromCommandLine(name: string, setting: Setting<unknown>, given: unknown): unknown {
-  const value = setting.fromText(z.array(z.string()).safeParse(given).data ?? []);
+/** @param source the option or variable, for messages */
+function fromTexts(source: string, setting: Setting<unknown>, given: readonly string[]): unknown {
+  const value = setting.fromText(given);
   const result = setting.schema.safeParse(value);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
-    const path = [`--${writtenName(name)}`, ...issue.path.map(String)].join(' ');
+    const path = [source, ...issue.path.map(String)].join(' ');
     return `${path}: ${problemText(issue, valueAt(value, issue.path))}`;
   });
   throw new CommandError(ExitCode.usage, problems.join('\n'));

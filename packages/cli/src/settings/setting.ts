@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * Something that the user sets: as an option on the command line or under the same name in the configuration file. The name
- * is the key in its {@link SettingTable}: `maxSessions` is `--max-sessions` and `max-sessions:`.
+ * Something that the user sets: as an option on the command line, an environment variable, or under the same name in the
+ * configuration file. The name is the key in its {@link SettingTable}: `maxSessions` is `--max-sessions`,
+ * `RSERPOOL_MAX_SESSIONS` and `max-sessions:`.
  */
 export interface Setting<Value, Initial = Value> {
   /** The option's argument for `--help`: `<n>`; undefined for a switch. */
@@ -10,11 +11,13 @@ export interface Setting<Value, Initial = Value> {
   readonly description: string;
   /** What the configuration file may hold. It reads the option's text too, after `fromText`. */
   readonly schema: z.ZodType<Value>;
-  /** From the texts of the option (several where it may be repeated) to what the schema reads. */
+  /** From the texts of the option (several where it may be repeated, none of a switch) to what the schema reads. */
   fromText(texts: readonly string[]): unknown;
   readonly initial: Initial;
   /** For `--help` and completion. */
   readonly choices?: readonly string[];
+  /** The option may be given several times; an environment variable holds its texts with commas between. */
+  readonly repeatable?: boolean;
 }
 
 /** The settings of a command by name. */
@@ -51,6 +54,7 @@ export function texts(argument: string, description: string): Setting<readonly s
     schema: z.array(z.string().min(1)),
     fromText: (given) => given,
     initial: [],
+    repeatable: true,
   };
 }
 
@@ -101,13 +105,13 @@ export function choice<const Choice extends string>(
   };
 }
 
-/** A switch: present or not; `true` or `false` in the configuration file. */
+/** A switch: present or not; `true` or `false` in the configuration file and the environment. */
 export function flag(description: string): Setting<boolean> {
   return {
     argument: undefined,
     description,
     schema: z.boolean(),
-    fromText: () => true,
+    fromText: ([given]) => given === undefined || given === 'true' || (given === 'false' ? false : given),
     initial: false,
   };
 }
@@ -160,7 +164,15 @@ export function numbers<const Name extends string>(
         }),
       ),
     initial: {},
+    repeatable: true,
   };
+}
+
+/** The names of what `numbers` sets: the keys of its defaults. */
+export function namesOf<Name extends string>(
+  defaults: Readonly<Record<Name, number>>,
+): readonly [Name, ...Name[]] {
+  return Object.keys(defaults) as [Name, ...Name[]]; // the keys of an object of ours
 }
 
 /** The same setting with a value for when it is not given. */

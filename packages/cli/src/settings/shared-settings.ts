@@ -1,3 +1,4 @@
+import { defaultTransportTiming } from '@rserpool/transport';
 import { componentStatusPort } from '@rserpool/wire';
 import type { AnnounceOptions, ClientOptions, NetworkOptions } from 'rserpool';
 import { parseAddress } from './address.ts';
@@ -6,12 +7,21 @@ import {
   decimal,
   flag,
   integer,
+  namesOf,
+  numbers,
   parsed,
   type SettingValues,
   text,
   texts,
   withDefault,
 } from './setting.ts';
+import { tlsOptions, type TlsRole, tlsSettings } from './tls-settings.ts';
+
+/** Settings of associations: all that a command which only opens some needs. */
+export const associationSettings = {
+  ...tlsSettings,
+  timing: numbers('<name=ms>', 'how long the transport waits', namesOf(defaultTransportTiming)),
+};
 
 /** Settings of everything that talks. */
 export const networkSettings = {
@@ -28,30 +38,56 @@ export const networkSettings = {
     'multicast group for clients (default: 224.0.1.185:3863; RSPLIB: 239.0.0.50:3863)',
   ),
   announceInterface: texts('<name>', 'network interface, or its address, for multicast (default: all)'),
+  ...associationSettings,
 };
 
 /** Settings of pool elements and pool users. */
 export const clientSettings = {
   ...networkSettings,
-  registrar: texts('<host:port>', 'ASAP address of a registrar (default: 127.0.0.1:3863)'),
+  registrar: texts(
+    '<host:port>',
+    'ASAP address of a registrar (default: 127.0.0.1:3863; port 3864 with TLS)',
+  ),
 };
 
-/** What the library wants to know of {@link networkSettings}. */
-export function networkOptions(
-  values: SettingValues<typeof networkSettings> & { readonly enrpGroup?: string | undefined },
-): Pick<NetworkOptions, 'profile'> & { readonly announce?: AnnounceOptions } {
-  const { profile, announce, asapGroup, enrpGroup, announceInterface } = values;
-  const interfaces = announceInterface.length > 0 ? announceInterface : undefined;
-  return given({ profile, announce: announce ? given({ asapGroup, enrpGroup, interfaces }) : undefined });
+/**
+ * What the library wants to know of {@link associationSettings}.
+ * @throws CommandError usage, as {@link tlsOptions}
+ */
+export function associationOptions(
+  values: SettingValues<typeof associationSettings>,
+  role: TlsRole,
+): Pick<NetworkOptions, 'tls' | 'timing'> {
+  return given({ tls: tlsOptions(values, role), timing: values.timing });
 }
 
-/** What the library wants to know of {@link clientSettings}. */
+/**
+ * What the library wants to know of {@link networkSettings}.
+ * @throws CommandError usage, as {@link tlsOptions}
+ */
+export function networkOptions(
+  values: SettingValues<typeof networkSettings> & { readonly enrpGroup?: string | undefined },
+  role: TlsRole,
+): Pick<NetworkOptions, 'profile' | 'tls' | 'timing'> & { readonly announce?: AnnounceOptions } {
+  const { profile, announce, asapGroup, enrpGroup, announceInterface } = values;
+  const interfaces = announceInterface.length > 0 ? announceInterface : undefined;
+  return {
+    ...given({ profile, announce: announce ? given({ asapGroup, enrpGroup, interfaces }) : undefined }),
+    ...associationOptions(values, role),
+  };
+}
+
+/**
+ * What the library wants to know of {@link clientSettings}.
+ * @throws CommandError usage, as {@link tlsOptions}
+ */
 export function clientOptions(
   values: SettingValues<typeof clientSettings>,
-): Pick<ClientOptions, 'profile' | 'announce' | 'registrars'> {
+  role: TlsRole,
+): Pick<ClientOptions, 'profile' | 'announce' | 'registrars' | 'tls' | 'timing'> {
   // Where registrars announce themselves, none need be configured.
   const registrars = values.registrar.length > 0 || values.announce ? values.registrar : undefined;
-  return { ...networkOptions(values), ...given({ registrars }) };
+  return { ...networkOptions(values, role), ...given({ registrars }) };
 }
 
 /** Settings of what reports its status to `rserpool status` or RSPLIB's cspmonitor. */

@@ -1,4 +1,5 @@
 import { WireEncodeError } from '../encode-error.ts';
+import { transientCopy } from './transient-copy.ts';
 
 const scratch = new DataView(new ArrayBuffer(8));
 
@@ -86,6 +87,16 @@ export class ByteWriter {
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#buffer.slice(0, this.#position);
+  }
+
+  /** A copy of what was written from a position on. */
+  copyFrom(start: number): Uint8Array {
+    return this.#buffer.slice(start, this.#position);
+  }
+
+  /** A copy of what was written that will not be kept for long: a message on its way to a socket. */
+  finishTransient(): Uint8Array {
+    return transientCopy(this.#buffer, 0, this.#position);
   }
 
   /** Makes room for more bytes; returns the position of the first of them. */

@@ -1,3 +1,4 @@
+import { deviations } from '../deviations.ts';
 import type { Profile } from '../profile.ts';
 import { paddedBytes } from './parameter-reader.ts';
 import type { ParameterReader } from './parameter-reader.ts';
@@ -5,6 +6,7 @@ import { ParameterType } from './parameter-type.ts';
 import { ParameterWriter } from './parameter-writer.ts';
 import { readPolicy, writePolicy } from './policy.ts';
 import type { Policy } from './policy.ts';
+import { RecentElements } from './recent-elements.ts';
 import { isTransportType, readMessageTransport, readTransport, writeTransport } from './transport.ts';
 import type { MessageTransport, Transport } from './transport.ts';
 
@@ -65,6 +67,13 @@ export function readPoolElement(reader: ParameterReader): PoolElementParameter |
 }
 
 export function writePoolElement(writer: ParameterWriter, element: PoolElementParameter): void {
+  const recent = writer.profile === deviations.rfc ? recentElements.rfc : recentElements.rsplib;
+  const bytes = recent.find(element);
+  if (bytes !== undefined) {
+    writer.pad();
+    writer.bytes(bytes);
+    return;
+  }
   const start = writer.begin(ParameterType.poolElement);
   writer.u32(element.elementId);
   writer.u32(element.homeRegistrarId);
@@ -73,7 +82,10 @@ export function writePoolElement(writer: ParameterWriter, element: PoolElementPa
   writePolicy(writer, element.policy);
   if (element.asapTransport !== undefined) writeTransport(writer, element.asapTransport);
   writer.end(start);
+  recent.written(element, writer, start);
 }
+
+const recentElements = { rfc: new RecentElements(), rsplib: new RecentElements() } as const;
 
 const sizing = new ParameterWriter();
 

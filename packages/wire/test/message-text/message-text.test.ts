@@ -1,6 +1,6 @@
-import { type AsapMessage, type EnrpMessage, poolHandle } from '@rserpool/wire';
+import { type AsapMessage, type EnrpMessage, poolHandle } from '../../src/index.ts';
 import { describe, expect, test } from 'vitest';
-import { messageText } from '../src/message-text/message-text.ts';
+import { messageText } from '../../src/message-text/message-text.ts';
 
 const element = {
   elementId: 0x1001,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePolicy, policySyntax, policyText } from '../src/policy-text.ts';
+import { parsePolicy, policySyntax, policyText } from '../../src/message-text/policy-text.ts';
 
 describe('a policy on the command line', () => {
   test.each([

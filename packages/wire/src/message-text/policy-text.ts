@@ -1,4 +1,4 @@
-import type { Policy, PolicyName } from '@rserpool/wire';
+import type { Policy, PolicyName } from '../parameters/policy.ts';
 
 type KnownPolicyName = Exclude<PolicyName, 'other'>;
 
