@@ -41,6 +41,7 @@ export class RegistrarHunt {
   #home: RegistrarChannel | undefined;
   /** Undefined where the registrar contacted us: the port that it came from is not the one it listens at. */
   #homeKey: string | undefined;
+  #homeSinceMs = 0;
 
   constructor(host: RegistrarUserHost, options: RegistrarHuntOptions, events: RegistrarHuntEvents) {
     this.#host = host;
@@ -218,6 +219,7 @@ export class RegistrarHunt {
     if (this.#homeKey !== undefined) this.#didNotServe.add(this.#homeKey);
     this.#home = channel;
     this.#homeKey = key;
+    this.#homeSinceMs = this.#host.nowMs();
     this.#roundTimeoutMs = this.#options.huntTimeoutMs; // SH3
     this.#triedInEarlierRounds = new Set();
     this.#endHunt();
@@ -232,6 +234,8 @@ export class RegistrarHunt {
   #homeLost(reason: DownReason): void {
     this.#host.log('warn', 'home registrar lost', { registrar: this.#home?.remote, reason });
     const key = this.#homeKey;
+    // One that was there for longer than the pause did not just hang up: its user had nothing to ask.
+    if (this.#host.nowMs() - this.#homeSinceMs > this.#backoffMs()) this.#failures = 0;
     this.#home = undefined;
     this.#homeKey = undefined;
     if (this.#phase === 'settled') {

@@ -36,8 +36,8 @@ export class Deregistrations {
     }
     statistics.deregistrations++;
     if (element.homeRegistrarId !== this.#core.id) this.#changes.claim(element);
+    this.#respond(link, message, []); // before the removal, which may close an association that this registrar opened
     this.#changes.remove(element, 'deregistered');
-    this.#respond(link, message, []);
   }
 
   #reject(link: AsapLink, message: Deregistration): void {
