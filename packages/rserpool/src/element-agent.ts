@@ -10,7 +10,8 @@ import type { NetworkOptions } from './network.ts';
 
 /** All that an agent needs and that can be sent to a worker thread. */
 export interface AgentOptions {
-  readonly engine: Omit<PoolElementOptions, 'asapTransport'>;
+  /** `asapTransport`: what is registered in place of `asap`. */
+  readonly engine: PoolElementOptions;
   /** Where registrars that take over reach the element; port 0 chooses one. */
   readonly asap: MessageTransport;
   readonly announce: AnnounceOptions | undefined;
@@ -41,7 +42,7 @@ export async function startElementAgent(
   const host = Object.assign(network.host, { connectRegistrar: network.connector(asapCodec) });
   const engine = new PoolElementEngine(
     host,
-    { ...options.engine, asapTransport: endpoint.local },
+    { asapTransport: endpoint.local, ...options.engine },
     (event) => {
       if (event.type === 'stopped') {
         endpoint.close();

@@ -8,7 +8,12 @@ import type {
   TransportPort,
 } from '@rserpool/core';
 import { TcpTransport, TransportError } from '@rserpool/transport';
-import type { TlsTransportOptions, TransportTiming } from '@rserpool/transport';
+import type {
+  TcpTransportOptions,
+  TlsTransportOptions,
+  TransportLimits,
+  TransportTiming,
+} from '@rserpool/transport';
 import type { MessageTransport, Profile } from '@rserpool/wire';
 import { NodeHost, silent } from './node-host.ts';
 import type { Log } from './node-host.ts';
@@ -30,8 +35,8 @@ export interface NetworkOptions {
 interface EndpointOptions {
   /** ASAP without framing too. Default false. */
   readonly acceptBareAsap?: boolean;
-  /** Accepted associations; more are refused. Default: the transport's. */
-  readonly maxAssociations?: number;
+  /** Limits of the transport that differ from its defaults. */
+  readonly limits?: Partial<TransportLimits>;
 }
 
 /** The real world, ready for engines. */
@@ -40,15 +45,14 @@ export class Network {
   readonly transport: TransportPort;
   readonly #channelOptions: CodecChannelOptions;
 
+  /** @throws RSerPoolError invalid-argument for timing or limits out of range */
   constructor(options: NetworkOptions, special: EndpointOptions = {}) {
     const { log = silent, profile = codecChannelDefaults.profile, tls, timing } = options;
-    const { maxAssociations } = special;
     this.host = new NodeHost(log);
-    this.transport = new TcpTransport({
+    this.transport = newTransport({
       ...(tls === undefined ? {} : { tls }),
       ...(timing === undefined ? {} : { timing }),
-      ...(special.acceptBareAsap === undefined ? {} : { acceptBareAsap: special.acceptBareAsap }),
-      ...(maxAssociations === undefined ? {} : { limits: { maxAssociationsPerEndpoint: maxAssociations } }),
+      ...special,
       log,
     });
     this.#channelOptions = { ...codecChannelDefaults, host: this.host, profile };
@@ -76,6 +80,15 @@ export class Network {
   connector<M>(codec: MessageCodec<M>): ChannelConnector<M, M> {
     const connect: TransportPort['connect'] = (remote, handler) => this.transport.connect(remote, handler);
     return channelConnector(connect, codec, this.#channelOptions);
+  }
+}
+
+function newTransport(options: TcpTransportOptions): TransportPort {
+  try {
+    return new TcpTransport(options);
+  } catch (cause) {
+    if (!(cause instanceof TransportError)) throw cause;
+    throw new RSerPoolError(ErrorCode.invalidArgument, cause.message, { cause });
   }
 }
 

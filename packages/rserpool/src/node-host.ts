@@ -12,7 +12,7 @@ const longestTimerMs = 0x7fffffff; // setTimeout fires at once beyond it
 /** The real world for an engine: monotonic clock, Node's timers, unpredictable random numbers. */
 export class NodeHost implements Host {
   readonly log: Log;
-  readonly #random = new Uint32Array(64);
+  readonly #random = new Uint32Array(1024);
   #randomLeft = 0;
 
   constructor(log: Log) {
@@ -24,8 +24,7 @@ export class NodeHost implements Host {
   }
 
   setTimer(delayMs: number, onExpiry: () => void): Timer {
-    const timeout = setTimeout(onExpiry, Math.min(Math.max(Math.ceil(delayMs), 0), longestTimerMs));
-    return { cancel: () => clearTimeout(timeout) };
+    return new NodeTimer(setTimeout(onExpiry, Math.min(Math.max(Math.ceil(delayMs), 0), longestTimerMs)));
   }
 
   randomUint32(): number {
@@ -34,5 +33,18 @@ export class NodeHost implements Host {
       this.#randomLeft = this.#random.length;
     }
     return this.#random[--this.#randomLeft] ?? 0;
+  }
+}
+
+/** A class, and not an object with a closure, because there is one for every registered element. */
+class NodeTimer implements Timer {
+  readonly #timeout: NodeJS.Timeout;
+
+  constructor(timeout: NodeJS.Timeout) {
+    this.#timeout = timeout;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
   }
 }

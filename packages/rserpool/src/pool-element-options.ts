@@ -28,12 +28,29 @@ export interface PoolElementOptions
   readonly elementId?: number;
   /** Where users connect to; it must be one of this host's own addresses, not a wildcard. Default 127.0.0.1:0: any port. */
   readonly listen?: string;
+  /** Where registrars that take the element over connect to. Default: the address of `listen`, any port. */
+  readonly asapListen?: string;
+  /**
+   * Behind port forwarding: what is registered in place of `listen` (`users`) and `asapListen` (`registrars`). A registrar takes
+   * only addresses that the element's association comes from, unless its `checkAddresses` is off; ports may be any.
+   */
+  readonly advertise?: { readonly users?: string; readonly registrars?: string };
   /** Called for every new session; an error that it throws or rejects with aborts the session, and the user goes elsewhere. */
   readonly serve: (session: ServedSession) => void | Promise<void>;
   /** Signs, and encrypts, the state cookies. Default 'plain': users could change them, RSPLIB can read them. */
   readonly cookies?: 'plain' | CookieKeys;
   /** Sessions above are rejected, and their users try another element. Default 10,000. */
   readonly maxSessions?: number;
+  /**
+   * A user that has sent nothing so long after it connected is closed in order, and goes to another element. Default: never, for
+   * there are services whose users only listen.
+   */
+  readonly idleTimeoutMs?: number;
+  /**
+   * So many other elements of the pool are recommended to each user when its session begins (RFC 5352 section 3.9): those that
+   * the policy would choose next. Takes one more connection to a registrar. Default 0; see {@link ServedSession.recommend}.
+   */
+  readonly recommend?: number;
   /** Where the ASAP side runs: 'worker' keeps the element registered while `serve` blocks the event loop. Default 'main'. */
   readonly asapIn?: 'main' | 'worker';
 }

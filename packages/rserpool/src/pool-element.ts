@@ -18,6 +18,7 @@ import type { AgentOptions, ElementAgent } from './element-agent.ts';
 import { Network } from './network.ts';
 import { cookieSeal } from './pool-element-options.ts';
 import type { PoolElementOptions } from './pool-element-options.ts';
+import { Recommendations } from './recommendations.ts';
 import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
 import { ServedSession } from './served-session.ts';
 import { startWorkerAgent } from './worker-agent.ts';
@@ -48,6 +49,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
   readonly #sessionOptions: ServedSessionOptions;
   readonly #stopped = deferred();
   readonly #deregistered = deferred();
+  readonly #recommendations: Recommendations | undefined;
   #agent: ElementAgent | undefined;
   #endpoint: Endpoint | undefined;
   #welcome = true;
@@ -60,8 +62,10 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
       poolHandle: poolHandle(options.pool),
       seal: cookieSeal(options.cookies),
       history: new CookieHistory(),
-      ...given(options, ['profile']),
+      ...given(options, ['profile', 'idleTimeoutMs']),
     };
+    const { recommend = 0 } = options;
+    if (recommend > 0) this.#recommendations = new Recommendations(options, recommend);
   }
 
   /**
@@ -70,7 +74,9 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
    */
   static async register(options: PoolElementOptions): Promise<PoolElement> {
     options.signal?.throwIfAborted();
-    const network = new Network(options, { maxAssociations: maxSessions(options) + roomForRejections });
+    const network = new Network(options, {
+      limits: { maxAssociationsPerEndpoint: maxSessions(options) + roomForRejections },
+    });
     const element = new PoolElement(options, network);
     const listen = await resolveAddress(options.listen ?? '127.0.0.1:0', 0, 'listen');
     element.#endpoint = await network.listen(listen, (association) => element.#accept(association));
@@ -127,6 +133,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
   async deregister(): Promise<void> {
     this.#welcome = false;
     this.#agent?.stop();
+    void this.#recommendations?.close();
     for (const session of this.#sessions) session.close();
     await Promise.all([...this.#sessions].map((session) => sessionEnd(session)));
     await this.#stopped.promise;
@@ -165,15 +172,18 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
 
   async #agentOptions(local: MessageTransport): Promise<AgentOptions> {
     const options = this.#options;
-    const userTransport = { ...local, use: 'data-control' } as const;
-    const asap: TcpTransport = { protocol: 'tcp', port: 0, use: 'data', addresses: local.addresses };
+    const { asapListen, advertise } = options;
+    const reachedAt = await resolveGiven(advertise?.users, 'advertise.users');
+    const asapReachedAt = await resolveGiven(advertise?.registrars, 'advertise.registrars');
+    const anyPort: TcpTransport = { protocol: 'tcp', port: 0, use: 'data', addresses: local.addresses };
     return {
-      asap,
+      asap: (await resolveGiven(asapListen, 'asapListen')) ?? anyPort,
       announce: options.announce,
       engine: {
         poolHandle: poolHandle(options.pool),
         policy: options.policy ?? { name: 'round-robin' },
-        userTransport,
+        userTransport: { ...(reachedAt ?? local), use: 'data-control' },
+        ...(asapReachedAt === undefined ? {} : { asapTransport: asapReachedAt }),
         registrars: await resolveRegistrars(options),
         ...given(options, [
           'elementId',
@@ -202,6 +212,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
 
   async #serve(session: ServedSession): Promise<void> {
     this.emit('session', session);
+    if (this.#agent !== undefined) void this.#recommendations?.tell(session, this.id);
     try {
       await this.#options.serve(session);
     } catch (thrown) {
@@ -215,7 +226,12 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     this.#welcome = false;
     this.#endpoint?.close();
     this.#agent?.stop();
+    void this.#recommendations?.close();
   }
+}
+
+async function resolveGiven(text: string | undefined, what: string): Promise<TcpTransport | undefined> {
+  return text === undefined ? undefined : resolveAddress(text, 0, what);
 }
 
 function sessionEnd(session: ServedSession): Promise<void> {

@@ -48,6 +48,8 @@ export interface RegistrarOptions
   readonly asap?: string;
   /** Where other registrars connect to. Default 127.0.0.1:9901 (9902 with TLS); port 0 chooses one. */
   readonly enrp?: string;
+  /** Behind port forwarding: what clients (`asap`, by announces) and other registrars (`enrp`) are told in place of the above. */
+  readonly advertise?: { readonly asap?: string; readonly enrp?: string };
   /** ENRP addresses of other registrars. */
   readonly peers?: readonly string[];
   /** Announce this registrar to clients, and find other registrars, by multicast. Default: no. */
@@ -60,6 +62,9 @@ interface Parts {
   readonly network: Network;
   readonly asap: Endpoint;
   readonly enrp: Endpoint;
+  /** As others reach the endpoints. */
+  readonly asapTransport: MessageTransport;
+  readonly enrpTransport: MessageTransport;
   readonly peers: readonly MessageTransport[];
   readonly registrarId: number;
 }
@@ -94,8 +99,8 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     });
     this.engine = new RegistrarEngine(host, {
       registrarId,
-      asapTransports: [asap.local],
-      enrpTransport: enrp.local,
+      asapTransports: [parts.asapTransport],
+      enrpTransport: parts.enrpTransport,
       peers,
       multicast: announce !== undefined,
       policies: new PolicyRegistry([...policyDefinitions, ...(options.policies ?? [])]),
@@ -114,9 +119,10 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
 
   /** Binds both endpoints and joins its peers. @throws RSerPoolError listen-failed, invalid-argument */
   static async start(options: RegistrarOptions = {}): Promise<Registrar> {
+    const { asapChannels, maxBufferedBytes } = { ...defaultRegistrarLimits, ...options.limits };
     const network = new Network(options, {
       acceptBareAsap: true,
-      maxAssociations: options.limits?.asapChannels ?? defaultRegistrarLimits.asapChannels,
+      limits: { maxAssociationsPerEndpoint: asapChannels, maxBufferedBytes },
     });
     const registrarId = options.registrarId ?? randomIdentifier(network.host);
     const ports =
@@ -130,6 +136,7 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     const enrpAcceptor = new LateAcceptor<EnrpMessage>();
     const asapLocal = await resolveAddress(options.asap ?? '127.0.0.1', ports.asap, 'asap');
     const enrpLocal = await resolveAddress(options.enrp ?? '127.0.0.1', ports.enrp, 'enrp');
+    const advertised = await resolveAdvertised(options.advertise);
     const asap = await network.listenChannels(asapLocal, asapCodec, asapAcceptor.accept);
     const enrp = await network
       .listenChannels(enrpLocal, enrpCodec(registrarId), enrpAcceptor.accept)
@@ -137,7 +144,11 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
         asap.close();
         throw thrown;
       });
-    const registrar = new Registrar({ network, asap, enrp, peers, registrarId }, options);
+    const transports = {
+      asapTransport: advertised.asap ?? asap.local,
+      enrpTransport: advertised.enrp ?? enrp.local,
+    };
+    const registrar = new Registrar({ network, asap, enrp, ...transports, peers, registrarId }, options);
     asapAcceptor.serve(registrar.engine.acceptAsap);
     enrpAcceptor.serve(registrar.engine.acceptEnrp);
     if (options.announce !== undefined) await registrar.#joinGroups(options.announce, network.host.log);
@@ -166,4 +177,14 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
       engine.enrpAnnounced(message, source),
     );
   }
+}
+
+async function resolveAdvertised({ asap, enrp }: NonNullable<RegistrarOptions['advertise']> = {}): Promise<{
+  readonly asap: MessageTransport | undefined;
+  readonly enrp: MessageTransport | undefined;
+}> {
+  return {
+    asap: asap === undefined ? undefined : await resolveAddress(asap, 0, 'advertise.asap'),
+    enrp: enrp === undefined ? undefined : await resolveAddress(enrp, 0, 'advertise.enrp'),
+  };
 }

@@ -9,6 +9,8 @@ import type {
   ServedSessionOptions,
   StateRefusal,
 } from '@rserpool/core';
+import { WireEncodeError } from '@rserpool/wire';
+import type { PoolElementParameter } from '@rserpool/wire';
 import { addressText } from './address.ts';
 import { applicationMessage, outgoingMessage } from './application-message.ts';
 import type { ApplicationMessage, SendOptions } from './application-message.ts';
@@ -100,6 +102,21 @@ export class ServedSession
         ErrorCode.invalidArgument,
         `session state: expected what fits into a cookie of 64 KiB, got ${state.length} bytes`,
       );
+    }
+  }
+
+  /**
+   * Recommends to the user where to go on when this element fails, best first: a business card (RFC 5352 section 3.9). The
+   * latest counts; without elements none is sent.
+   * @param elements as {@link PoolUser.resolve} gives them
+   * @throws RSerPoolError invalid-argument when they do not fit into a message (64 KiB)
+   */
+  recommend(elements: readonly PoolElementParameter[]): void {
+    try {
+      this.#engine.sendBusinessCard(elements);
+    } catch (cause) {
+      if (!(cause instanceof WireEncodeError)) throw cause;
+      throw new RSerPoolError(ErrorCode.invalidArgument, `recommend: ${cause.message}`, { cause });
     }
   }
 

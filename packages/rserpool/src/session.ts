@@ -26,6 +26,7 @@ export type SessionOptions = Pick<
   | 'maxQueuedMessages'
   | 'maxQueuedBytes'
   | 'resend'
+  | 'maxDeliveryAttempts'
 > & {
   /** Gives up opening, and aborts the session once it is open. */
   readonly signal?: AbortSignal;

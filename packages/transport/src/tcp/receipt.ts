@@ -6,6 +6,8 @@ export class Receipt {
   count = 0;
   #untoldMessages = 0;
   #untoldBytes = 0;
+  /** When the first of the untold messages came. */
+  #untoldSinceMs = 0;
   #immediate = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #delayMs: number;
@@ -29,6 +31,7 @@ export class Receipt {
 
   received(sizeBytes: number, ackNow: boolean): void {
     this.count = (this.count + 1) >>> 0;
+    if (this.#untoldMessages === 0) this.#untoldSinceMs = performance.now();
     this.#untoldMessages += 1;
     this.#untoldBytes += sizeBytes;
     if (
@@ -37,7 +40,7 @@ export class Receipt {
       this.#untoldBytes >= acknowledgeEveryBytes
     )
       this.wanted();
-    else this.#timer ??= setTimeout(() => this.wanted(), this.#delayMs);
+    else this.#timer ??= setTimeout(this.#look, this.#delayMs);
   }
 
   /** The peer should be told now. */
@@ -47,9 +50,8 @@ export class Receipt {
     this.#onDue();
   }
 
-  /** The count has gone out. */
+  /** The count has gone out. The timer stays: to set it anew for every message would cost more than the message. */
   told(): number {
-    this.stop();
     this.#untoldMessages = this.#untoldBytes = 0;
     this.#immediate = false;
     return this.count;
@@ -59,4 +61,13 @@ export class Receipt {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+
+  /** What the timer was set for may have been told, and something else have come since. */
+  readonly #look = (): void => {
+    this.#timer = undefined;
+    if (!this.isPending || this.#immediate) return;
+    const leftMs = this.#untoldSinceMs + this.#delayMs - performance.now();
+    if (leftMs > 0) this.#timer = setTimeout(this.#look, leftMs);
+    else this.wanted();
+  };
 }

@@ -3,6 +3,7 @@ import { PayloadProtocol } from '@rserpool/core';
 import type { Message } from '@rserpool/core';
 import { encodeControlFrame } from '@rserpool/wire';
 import { Outbox } from '../outbox.ts';
+import { currentTurn } from './event-loop-turn.ts';
 import type { Receipt } from './receipt.ts';
 import { batchFrames } from './write-batch.ts';
 
@@ -37,6 +38,7 @@ export class Sender {
   #hurry = false;
   #closing = false;
   #scheduled = false;
+  #flushedInTurn = -1;
   #heartbeatToken: number | undefined;
   #answerToken: number | undefined;
   /** Our messages that the peer has, modulo 2^32. */
@@ -96,15 +98,22 @@ export class Sender {
     return true;
   }
 
-  /** Sends in a microtask what is due by then. */
+  /**
+   * Sends what is due: the first time in a turn of the event loop when the caller is done, and what comes later in the same turn at its
+   * end in one piece, so that a registrar's peer gets one write for the updates that hundreds of elements caused.
+   */
   schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#flush();
-    });
+    if (this.#flushedInTurn === currentTurn()) setImmediate(this.#flushScheduled);
+    else process.nextTick(this.#flushScheduled);
   }
+
+  readonly #flushScheduled = (): void => {
+    this.#scheduled = false;
+    this.#flushedInTurn = currentTurn();
+    this.#flush();
+  };
 
   #flush(): void {
     while ((this.#mode === 'framed' || this.#mode === 'bare') && !this.socketFull) {
@@ -153,14 +162,18 @@ export class Sender {
       after.push(encodeControlFrame({ type: 'close', count: this.#options.receipt.told() }));
     }
     if (before.length + messages.length + after.length === 0) return false;
-    const { socket } = this.#options;
-    socket.cork();
-    for (const piece of batchFrames(before, messages, after, this.#hurry)) {
-      if (!socket.write(piece)) this.socketFull = true;
-    }
-    socket.uncork();
+    this.#write(batchFrames(before, messages, after, this.#hurry));
     if (this.outbox.unsentCount === 0) this.#hurry = false;
     return true;
+  }
+
+  #write(pieces: readonly Uint8Array[]): void {
+    const { socket } = this.#options;
+    if (pieces.length > 1) socket.cork();
+    for (const piece of pieces) {
+      if (!socket.write(piece)) this.socketFull = true;
+    }
+    if (pieces.length > 1) socket.uncork();
   }
 
   #controlFrames(withMessages: boolean): Uint8Array[] {

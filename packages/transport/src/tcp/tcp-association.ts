@@ -327,7 +327,7 @@ export class TcpAssociation implements Association {
     this.#receipt.stop();
     this.#sender.stop();
     // A connection to a dead or blocked peer is reset, so that the kernel does not try to deliver what it holds.
-    if (wasUp && (reason === 'lost' || this.#sender.socketFull) && !(this.#socket instanceof TLSSocket))
+    if (wasUp && (reason === 'lost' || this.#sender.socketFull) && canReset(this.#socket))
       this.#socket.resetAndDestroy();
     else this.#socket.destroy();
     queueMicrotask(() => {
@@ -371,4 +371,13 @@ export class TcpAssociation implements Association {
     const { addresses, port } = this.#remoteTransport;
     this.#options.log('warn', event, { ...fields, address: addresses[0], port });
   }
+}
+
+/**
+ * TLS cannot. Nor can a socket whose end is going out, since the peer has ended: libuv refuses to reset it (EINVAL), and Node 20 then
+ * takes it for closing and never closes it.
+ */
+function canReset(socket: Socket): boolean {
+  const isShuttingDown = socket.writableEnded && socket.writableLength === 0;
+  return !(socket instanceof TLSSocket) && !isShuttingDown;
 }

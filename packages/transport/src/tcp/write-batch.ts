@@ -25,8 +25,9 @@ export function batchFrames(
     at += bytes.length;
   };
   before.forEach(copy);
+  const last = messages.at(-1);
   for (const message of messages) {
-    writeDataHeader(view, at, message, ackNow && message === messages.at(-1));
+    writeDataHeader(view, at, message, ackNow && message === last);
     at += dataHeaderSizeBytes;
     if (message.data.length <= maxCopiedBytes) {
       copy(message.data);
