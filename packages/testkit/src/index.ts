@@ -30,6 +30,7 @@ export { runEndurance } from './endurance/run-endurance.ts';
 export type { EnduranceOptions } from './endurance/run-endurance.ts';
 export type { EnduranceResult } from './endurance/endurance-record.ts';
 export * from './mixed-world/run-mixed-world.ts';
+export { runSteadyWorld } from './mixed-world/steady-world.ts';
 export { worldTrace } from './mixed-world/world-trace.ts';
 export type { Conversation } from './conversation/conversation.ts';
 export { keptTrace } from './conversation/kept-trace.ts';

@@ -34,7 +34,17 @@ export function enrpCodec(registrarId: number): MessageCodec<EnrpMessage> {
     protocol: 'enrp',
     payloadProtocolId: PayloadProtocol.enrp,
     decode: decodeEnrp,
-    encode: encodeEnrp,
+    encode: encodesOnce(encodeEnrp),
     errorMessage: (causes) => ({ type: 'error', senderId: registrarId, receiverId: 0, causes }),
+  };
+}
+
+/** A message that goes to many peers in turn, as a registrar's updates do, is encoded for the first of them only. */
+function encodesOnce<M>(encode: MessageCodec<M>['encode']): MessageCodec<M>['encode'] {
+  let last: { readonly message: M; readonly profile: Profile; readonly data: Uint8Array } | undefined;
+  return (message, profile) => {
+    if (last?.message !== message || last.profile !== profile)
+      last = { message, profile, data: encode(message, profile) };
+    return last.data;
   };
 }

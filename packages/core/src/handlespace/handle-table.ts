@@ -16,34 +16,34 @@ export interface HandleTablePage {
  * meanwhile is read too; one that goes is not read after it went. It holds on to nothing that would have to be released.
  */
 export class HandleTable {
-  private readonly elements: Iterator<ElementRecord>; // of a Set or a Map: those go on correctly when their base changes
-  private readonly isListed: (element: ElementRecord) => boolean;
-  private upcoming: ElementRecord | undefined;
+  readonly #elements: Iterator<ElementRecord>; // of a Set or a Map: those go on correctly when their base changes
+  readonly #isListed: (element: ElementRecord) => boolean;
+  #upcoming: ElementRecord | undefined;
 
   constructor(elements: Iterator<ElementRecord>, isListed: (element: ElementRecord) => boolean) {
-    this.elements = elements;
-    this.isListed = isListed;
-    this.upcoming = this.advance();
+    this.#elements = elements;
+    this.#isListed = isListed;
+    this.#upcoming = this.#advance();
   }
 
   /** The next page, of at most `maxElements` elements (at least 1), with the attributes that they have now. */
   next(maxElements: number): HandleTablePage {
     const parameters = new Map<PoolRecord, PoolElementParameter[]>();
-    for (let count = 0; count < maxElements && this.upcoming !== undefined;) {
-      const element = this.upcoming;
-      this.upcoming = this.advance();
-      if (!this.isListed(element)) continue; // went since it was read ahead
+    for (let count = 0; count < maxElements && this.#upcoming !== undefined;) {
+      const element = this.#upcoming;
+      this.#upcoming = this.#advance();
+      if (!this.#isListed(element)) continue; // went since it was read ahead
       const ofPool = parameters.get(element.pool) ?? [];
       if (ofPool.length === 0) parameters.set(element.pool, ofPool);
       ofPool.push(elementParameter(element));
       count++;
     }
     const pools = Array.from(parameters, ([pool, elements]) => ({ poolHandle: pool.handle, elements }));
-    return { pools, more: this.upcoming !== undefined };
+    return { pools, more: this.#upcoming !== undefined };
   }
 
-  private advance(): ElementRecord | undefined {
-    const result = this.elements.next();
+  #advance(): ElementRecord | undefined {
+    const result = this.#elements.next();
     return result.done === true ? undefined : result.value;
   }
 }

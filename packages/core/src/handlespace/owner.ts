@@ -6,8 +6,10 @@ export class OwnerRecord implements Iterable<ElementRecord> {
   readonly registrarId: number;
   /** Number of elements. */
   size = 0;
-  private elements: (ElementRecord | undefined)[] = []; // with holes where elements have left
-  private wordSum = 0; // exact: 2 ** 53 is far beyond what a handlespace holds
+  /** How often what it owns was marked: an element of an earlier generation has not been registered since (RFC 5353 section 3.6.3). */
+  generation = 0;
+  #elements: (ElementRecord | undefined)[] = []; // with holes where elements have left
+  #wordSum = 0; // exact: 2 ** 53 is far beyond what a handlespace holds
 
   constructor(registrarId: number) {
     this.registrarId = registrarId;
@@ -16,24 +18,25 @@ export class OwnerRecord implements Iterable<ElementRecord> {
   /** Takes an element that has no owner. */
   add(element: ElementRecord): void {
     element.owner = this;
-    element.ownerPosition = this.elements.length;
-    this.elements.push(element);
+    element.ownerPosition = this.#elements.length;
+    element.generation = this.generation;
+    this.#elements.push(element);
     this.size++;
-    this.wordSum += blockSum(element);
+    this.#wordSum += blockSum(element);
   }
 
   /** Gives away an element that it owns. */
   remove(element: ElementRecord): void {
     element.owner = undefined;
-    this.elements[element.ownerPosition] = undefined;
+    this.#elements[element.ownerPosition] = undefined;
     this.size--;
-    this.wordSum -= blockSum(element);
-    if (this.elements.length > 2 * this.size + 32) this.closeHoles();
+    this.#wordSum -= blockSum(element);
+    if (this.#elements.length > 2 * this.size + 32) this.#closeHoles();
   }
 
   /** The PE checksum of what it owns. */
   checksum(): number {
-    return internetChecksum(this.wordSum);
+    return internetChecksum(this.#wordSum);
   }
 
   /**
@@ -41,17 +44,17 @@ export class OwnerRecord implements Iterable<ElementRecord> {
    * iterates keeps the old one, in which all that stay still are, and skips what has left.
    */
   *[Symbol.iterator](): Generator<ElementRecord> {
-    for (const element of this.elements) if (element?.owner === this) yield element;
+    for (const element of this.#elements) if (element?.owner === this) yield element;
   }
 
-  private closeHoles(): void {
+  #closeHoles(): void {
     const elements: ElementRecord[] = [];
-    for (const element of this.elements) {
+    for (const element of this.#elements) {
       if (element === undefined) continue;
       element.ownerPosition = elements.length;
       elements.push(element);
     }
-    this.elements = elements;
+    this.#elements = elements;
   }
 }
 

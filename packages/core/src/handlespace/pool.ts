@@ -31,8 +31,8 @@ export class PoolRecord implements Pool {
   readonly transportUse: TransportUse;
   /** Policy and transport of the element that made the pool, to show in rejections. */
   readonly founder: { readonly policy: Policy; readonly userTransport: Transport };
-  private readonly elementsById = new Map<number, ElementRecord>(); // key: identifier | 0, a small integer to the engine
-  private readonly freeSlots: number[] = [];
+  readonly #elementsById = new Map<number, ElementRecord>(); // key: identifier | 0, a small integer to the engine
+  readonly #freeSlots: number[] = [];
 
   constructor(
     handle: PoolHandle,
@@ -56,30 +56,30 @@ export class PoolRecord implements Pool {
   }
 
   get size(): number {
-    return this.elementsById.size;
+    return this.#elementsById.size;
   }
 
   elements(): Iterable<ElementRecord> {
-    return this.elementsById.values();
+    return this.#elementsById.values();
   }
 
   find(elementId: number): ElementRecord | undefined {
-    return this.elementsById.get(elementId | 0);
+    return this.#elementsById.get(elementId | 0);
   }
 
   /** A slot for a new element; slots in use are 0 to size - 1, or some of them less. */
   takeSlot(): number {
-    return this.freeSlots.pop() ?? this.elementsById.size;
+    return this.#freeSlots.pop() ?? this.#elementsById.size;
   }
 
   add(element: ElementRecord): void {
-    this.elementsById.set(element.elementId | 0, element);
+    this.#elementsById.set(element.elementId | 0, element);
     this.order.add(element);
   }
 
   remove(element: ElementRecord): void {
-    this.elementsById.delete(element.elementId | 0);
+    this.#elementsById.delete(element.elementId | 0);
     this.order.remove(element);
-    this.freeSlots.push(element.slot);
+    this.#freeSlots.push(element.slot);
   }
 }

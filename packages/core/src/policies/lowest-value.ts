@@ -17,49 +17,49 @@ export function lowestValuePolicy(name: StandardPolicyName, value: Value): Polic
 
 /** Elements by what `value` says of them and of their degradation counters. */
 class LowestValueOrder<M extends PolicyMember> implements PolicyOrder<M> {
-  private readonly value: Value;
-  private readonly queue = new TurnQueue();
-  private readonly members: (M | undefined)[] = [];
+  readonly #value: Value;
+  readonly #queue = new TurnQueue();
+  readonly #members: (M | undefined)[] = [];
 
   constructor(value: Value) {
-    this.value = value;
+    this.#value = value;
   }
 
   add(member: M): void {
-    this.members[member.slot] = member;
-    this.queue.add(member.slot, this.value(member));
+    this.#members[member.slot] = member;
+    this.#queue.add(member.slot, this.#value(member));
   }
 
   update(member: M): void {
-    this.queue.update(member.slot, this.value(member));
+    this.#queue.update(member.slot, this.#value(member));
   }
 
   remove(member: M): void {
-    this.queue.remove(member.slot);
-    this.members[member.slot] = undefined;
+    this.#queue.remove(member.slot);
+    this.#members[member.slot] = undefined;
   }
 
   select(items: number, increments: number | undefined): M[] {
-    if (items === 1) return this.selectFirst(increments);
+    if (items === 1) return this.#selectFirst(increments);
     const selected: M[] = [];
-    for (const slot of this.queue.lowest(items)) {
-      const member = this.members[slot];
+    for (const slot of this.#queue.lowest(items)) {
+      const member = this.#members[slot];
       if (member !== undefined) selected.push(member);
     }
     for (const [index, member] of selected.entries()) {
       if (index < (increments ?? items)) member.degradationCounter++;
-      this.queue.use(member.slot, this.value(member), index < (increments ?? 1));
+      this.#queue.use(member.slot, this.#value(member), index < (increments ?? 1));
     }
     return selected;
   }
 
   /** What {@link select} does for one item, without moving the element more than need be. */
-  private selectFirst(increments = 1): M[] {
-    const member = this.members[this.queue.first()];
+  #selectFirst(increments = 1): M[] {
+    const member = this.#members[this.#queue.first()];
     if (member === undefined) return [];
     if (increments > 0) {
       member.degradationCounter++;
-      this.queue.use(member.slot, this.value(member), true);
+      this.#queue.use(member.slot, this.#value(member), true);
     }
     return [member];
   }

@@ -3,8 +3,8 @@ import type { PolicyDefinition } from './policy-definition.ts';
 
 /** The policies that a handlespace knows, by name and by number. */
 export class PolicyRegistry {
-  private readonly byName = new Map<string, PolicyDefinition>();
-  private readonly byType = new Map<number, PolicyDefinition>();
+  readonly #byName = new Map<string, PolicyDefinition>();
+  readonly #byType = new Map<number, PolicyDefinition>();
 
   constructor(definitions: Iterable<PolicyDefinition> = []) {
     for (const definition of definitions) this.register(definition);
@@ -21,19 +21,19 @@ export class PolicyRegistry {
     ) {
       throw new RangeError(`policy ${name}: expected a type of RFC 5356 section 7.1, got ${type}`);
     }
-    if (this.byName.has(name)) throw new RangeError(`policy ${name}: the name is already registered`);
-    const other = this.byType.get(type);
+    if (this.#byName.has(name)) throw new RangeError(`policy ${name}: the name is already registered`);
+    const other = this.#byType.get(type);
     if (other !== undefined) {
       throw new RangeError(
         `policy ${name}: type 0x${type.toString(16)} is already registered as ${other.name}`,
       );
     }
-    this.byName.set(name, definition);
-    this.byType.set(type, definition);
+    this.#byName.set(name, definition);
+    this.#byType.set(type, definition);
   }
 
   /** The definition for an element's policy, or undefined where it is unknown. */
   find(policy: Policy): PolicyDefinition | undefined {
-    return policy.name === 'other' ? this.byType.get(policy.type) : this.byName.get(policy.name);
+    return policy.name === 'other' ? this.#byType.get(policy.type) : this.#byName.get(policy.name);
   }
 }

@@ -13,16 +13,16 @@ export const random: PolicyDefinition = {
 
 /** Elements without order, each position as likely as any other. */
 class RandomOrder<M extends PolicyMember> implements PolicyOrder<M> {
-  private readonly host: Host;
-  private readonly members: M[] = [];
-  private readonly positions: number[] = []; // of each slot in `members`
+  readonly #host: Host;
+  readonly #members: M[] = [];
+  readonly #positions: number[] = []; // of each slot in `members`
 
   constructor(host: Host) {
-    this.host = host;
+    this.#host = host;
   }
 
   add(member: M): void {
-    this.put(this.members.length, member);
+    this.#put(this.#members.length, member);
   }
 
   update(): void {
@@ -30,29 +30,29 @@ class RandomOrder<M extends PolicyMember> implements PolicyOrder<M> {
   }
 
   remove(member: M): void {
-    const last = this.members.pop();
-    if (last !== undefined && last !== member) this.put(this.positions[member.slot] ?? 0, last);
+    const last = this.#members.pop();
+    if (last !== undefined && last !== member) this.#put(this.#positions[member.slot] ?? 0, last);
   }
 
   /** The first steps of a shuffle: what was drawn moves to the front and is not drawn again. */
   select(items: number): M[] {
-    const count = Math.min(items, this.members.length);
+    const count = Math.min(items, this.#members.length);
     for (let drawn = 0; drawn < count; drawn++) {
-      this.swap(drawn, drawn + randomBelow(this.host, this.members.length - drawn));
+      this.#swap(drawn, drawn + randomBelow(this.#host, this.#members.length - drawn));
     }
-    return this.members.slice(0, count);
+    return this.#members.slice(0, count);
   }
 
-  private swap(a: number, b: number): void {
-    const first = this.members[a];
-    const second = this.members[b];
+  #swap(a: number, b: number): void {
+    const first = this.#members[a];
+    const second = this.#members[b];
     if (first === undefined || second === undefined) return;
-    this.put(a, second);
-    this.put(b, first);
+    this.#put(a, second);
+    this.#put(b, first);
   }
 
-  private put(position: number, member: M): void {
-    this.members[position] = member;
-    this.positions[member.slot] = position;
+  #put(position: number, member: M): void {
+    this.#members[position] = member;
+    this.#positions[member.slot] = position;
   }
 }

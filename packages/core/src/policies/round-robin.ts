@@ -12,14 +12,14 @@ export const roundRobin: PolicyDefinition = {
 
 /** The circular list of section 4.1.2: lists start at the head; a new element comes last. */
 class RoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> {
-  private readonly ring = new SlotRings();
-  private readonly members: (M | undefined)[] = [];
-  private head = -1;
+  readonly #ring = new SlotRings();
+  readonly #members: (M | undefined)[] = [];
+  #head = -1;
 
   add(member: M): void {
-    this.members[member.slot] = member;
-    this.ring.insertBefore(this.head, member.slot);
-    if (this.head < 0) this.head = member.slot;
+    this.#members[member.slot] = member;
+    this.#ring.insertBefore(this.#head, member.slot);
+    if (this.#head < 0) this.#head = member.slot;
   }
 
   update(): void {
@@ -27,20 +27,20 @@ class RoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> {
   }
 
   remove(member: M): void {
-    const next = this.ring.remove(member.slot);
-    if (this.head === member.slot) this.head = next;
-    this.members[member.slot] = undefined;
+    const next = this.#ring.remove(member.slot);
+    if (this.#head === member.slot) this.#head = next;
+    this.#members[member.slot] = undefined;
   }
 
   select(items: number, increments = 1): M[] {
     const selected: M[] = [];
-    const head = this.head;
+    const head = this.#head;
     for (let slot = head; selected.length < items;) {
-      const member = this.members[slot];
+      const member = this.#members[slot];
       if (member === undefined) break;
       selected.push(member);
-      slot = this.ring.next(slot);
-      if (selected.length <= increments) this.head = slot;
+      slot = this.#ring.next(slot);
+      if (selected.length <= increments) this.#head = slot;
       if (slot === head) break;
     }
     return selected;

@@ -22,39 +22,39 @@ export function weightedDrawPolicy(name: StandardPolicyName, weight: Weight): Po
  * service (RFC 5356 section 3.2) and never drawn.
  */
 class WeightedDrawOrder<M extends PolicyMember> implements PolicyOrder<M> {
-  private readonly host: Host;
-  private readonly weight: Weight;
-  private readonly tree = new SumTree();
-  private readonly members: (M | undefined)[] = [];
+  readonly #host: Host;
+  readonly #weight: Weight;
+  readonly #tree = new SumTree();
+  readonly #members: (M | undefined)[] = [];
 
   constructor(host: Host, weight: Weight) {
-    this.host = host;
-    this.weight = weight;
+    this.#host = host;
+    this.#weight = weight;
   }
 
   add(member: M): void {
-    this.members[member.slot] = member;
-    this.tree.set(member.slot, this.weight(member));
+    this.#members[member.slot] = member;
+    this.#tree.set(member.slot, this.#weight(member));
   }
 
   update(member: M): void {
-    const weight = this.weight(member);
-    if (weight !== this.tree.weight(member.slot)) this.tree.set(member.slot, weight);
+    const weight = this.#weight(member);
+    if (weight !== this.#tree.weight(member.slot)) this.#tree.set(member.slot, weight);
   }
 
   remove(member: M): void {
-    this.tree.set(member.slot, 0);
-    this.members[member.slot] = undefined;
+    this.#tree.set(member.slot, 0);
+    this.#members[member.slot] = undefined;
   }
 
   select(items: number, increments: number | undefined): M[] {
-    if (items === 1) return this.selectFirst(increments);
+    if (items === 1) return this.#selectFirst(increments);
     const selected: M[] = [];
     while (selected.length < items) {
-      const member = this.draw();
+      const member = this.#draw();
       if (member === undefined) break;
       selected.push(member);
-      this.tree.set(member.slot, 0);
+      this.#tree.set(member.slot, 0);
     }
     for (const [index, member] of selected.entries()) {
       if (index < (increments ?? items)) member.degradationCounter++;
@@ -64,8 +64,8 @@ class WeightedDrawOrder<M extends PolicyMember> implements PolicyOrder<M> {
   }
 
   /** What {@link select} does for one item. */
-  private selectFirst(increments = 1): M[] {
-    const member = this.draw();
+  #selectFirst(increments = 1): M[] {
+    const member = this.#draw();
     if (member === undefined) return [];
     if (increments > 0) {
       member.degradationCounter++;
@@ -74,8 +74,8 @@ class WeightedDrawOrder<M extends PolicyMember> implements PolicyOrder<M> {
     return [member];
   }
 
-  private draw(): M | undefined {
-    const total = this.tree.total;
-    return total > 0 ? this.members[this.tree.find(randomFraction(this.host) * total)] : undefined;
+  #draw(): M | undefined {
+    const total = this.#tree.total;
+    return total > 0 ? this.#members[this.#tree.find(randomFraction(this.#host) * total)] : undefined;
   }
 }

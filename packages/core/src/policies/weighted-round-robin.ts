@@ -37,7 +37,7 @@ class WeightClass {
     this.id = id;
     this.round = round;
     this.pass = pass;
-    if (pass >= weight) this.startRound();
+    if (pass >= weight) this.#startRound();
   }
 
   /** Entries of a round. */
@@ -55,10 +55,10 @@ class WeightClass {
     this.waiting = this.size;
     this.endedPasses++;
     this.pass++;
-    if (this.pass === this.weight) this.startRound();
+    if (this.pass === this.weight) this.#startRound();
   }
 
-  private startRound(): void {
+  #startRound(): void {
     this.pass = 0;
     this.round++;
   }
@@ -74,139 +74,139 @@ class WeightClass {
  * service (section 3.2) and not in the list.
  */
 class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> {
-  private readonly heap = new IndexedHeap(); // class ids by (round, position in the round)
-  private readonly classes: (WeightClass | undefined)[] = []; // by id
-  private readonly classOfWeight = new Map<number, WeightClass>();
-  private readonly freeIds: number[] = [];
-  private readonly rings = new SlotRings();
-  private readonly members: (M | undefined)[] = [];
-  private readonly classOfSlot: (WeightClass | undefined)[] = [];
-  private readonly lastPass: number[] = []; // by slot: passes of its class that had ended when it had its last turn
-  private round = 0; // of the last turn taken
-  private position = 0;
+  readonly #heap = new IndexedHeap(); // class ids by (round, position in the round)
+  readonly #classes: (WeightClass | undefined)[] = []; // by id
+  readonly #classOfWeight = new Map<number, WeightClass>();
+  readonly #freeIds: number[] = [];
+  readonly #rings = new SlotRings();
+  readonly #members: (M | undefined)[] = [];
+  readonly #classOfSlot: (WeightClass | undefined)[] = [];
+  readonly #lastPass: number[] = []; // by slot: passes of its class that had ended when it had its last turn
+  #round = 0; // of the last turn taken
+  #position = 0;
 
   add(member: M): void {
-    this.members[member.slot] = member;
-    this.enter(member.slot, weight(member.policy), false);
+    this.#members[member.slot] = member;
+    this.#enter(member.slot, weight(member.policy), false);
   }
 
   update(member: M): void {
     const slot = member.slot;
     const newWeight = weight(member.policy);
-    const old = this.classOfSlot[slot];
+    const old = this.#classOfSlot[slot];
     if (newWeight === (old?.weight ?? 0)) return;
     // Who has not had its turn is next in the new class: changing weights must not starve an element.
-    const isWaiting = old !== undefined && this.lastPass[slot] !== old.endedPasses;
-    this.leave(slot);
-    this.enter(slot, newWeight, isWaiting);
+    const isWaiting = old !== undefined && this.#lastPass[slot] !== old.endedPasses;
+    this.#leave(slot);
+    this.#enter(slot, newWeight, isWaiting);
   }
 
   remove(member: M): void {
-    this.leave(member.slot);
-    this.members[member.slot] = undefined;
+    this.#leave(member.slot);
+    this.#members[member.slot] = undefined;
   }
 
   /** The next entries of the circular list, without the repeated ones. */
   select(items: number, increments = 1): M[] {
-    if (items === 1) return this.selectFirst(increments);
+    if (items === 1) return this.#selectFirst(increments);
     const selected: M[] = [];
     const touched: WeightClass[] = [];
     while (selected.length < items) {
-      const next = this.classes[this.heap.first()];
+      const next = this.#classes[this.#heap.first()];
       if (next === undefined) break;
       if (next.returned === 0) {
         touched.push(next);
         next.cursor = next.head;
       }
-      const member = this.members[next.cursor];
+      const member = this.#members[next.cursor];
       if (member === undefined) break;
-      next.cursor = this.rings.next(next.cursor);
+      next.cursor = this.#rings.next(next.cursor);
       next.returned++;
       if (selected.length < increments) next.used++;
       selected.push(member);
-      if (next.returned === next.size) this.heap.remove(next.id);
-      else this.place(next);
+      if (next.returned === next.size) this.#heap.remove(next.id);
+      else this.#place(next);
     }
-    for (const weightClass of touched) this.settle(weightClass);
+    for (const weightClass of touched) this.#settle(weightClass);
     return selected;
   }
 
   /** What {@link select} does for one item. */
-  private selectFirst(increments: number): M[] {
-    const weightClass = this.classes[this.heap.first()];
+  #selectFirst(increments: number): M[] {
+    const weightClass = this.#classes[this.#heap.first()];
     if (weightClass === undefined) return [];
-    const member = this.members[weightClass.head];
+    const member = this.#members[weightClass.head];
     if (member === undefined) return [];
     if (increments > 0) {
-      this.takeTurn(weightClass);
-      this.place(weightClass);
+      this.#takeTurn(weightClass);
+      this.#place(weightClass);
     }
     return [member];
   }
 
-  private takeTurn(weightClass: WeightClass): void {
-    this.round = weightClass.round;
-    this.position = (weightClass.turns() + 0.5) / weightClass.entries();
-    this.lastPass[weightClass.head] = weightClass.endedPasses;
-    weightClass.head = this.rings.next(weightClass.head);
+  #takeTurn(weightClass: WeightClass): void {
+    this.#round = weightClass.round;
+    this.#position = (weightClass.turns() + 0.5) / weightClass.entries();
+    this.#lastPass[weightClass.head] = weightClass.endedPasses;
+    weightClass.head = this.#rings.next(weightClass.head);
     weightClass.waiting--;
     weightClass.endPass();
   }
 
   /** Ends a selection for a class that took part in it. */
-  private settle(weightClass: WeightClass): void {
-    for (; weightClass.used > 0; weightClass.used--) this.takeTurn(weightClass);
+  #settle(weightClass: WeightClass): void {
+    for (; weightClass.used > 0; weightClass.used--) this.#takeTurn(weightClass);
     weightClass.returned = 0;
-    this.place(weightClass);
+    this.#place(weightClass);
   }
 
-  private enter(slot: number, newWeight: number, first: boolean): void {
+  #enter(slot: number, newWeight: number, first: boolean): void {
     if (newWeight === 0) return;
-    const weightClass = this.classOfWeight.get(newWeight) ?? this.createClass(newWeight);
-    this.classOfSlot[slot] = weightClass;
-    this.rings.insertBefore(weightClass.head, slot);
+    const weightClass = this.#classOfWeight.get(newWeight) ?? this.#createClass(newWeight);
+    this.#classOfSlot[slot] = weightClass;
+    this.#rings.insertBefore(weightClass.head, slot);
     const isWaiting = first || weightClass.waiting === weightClass.size;
     if (first || weightClass.head < 0) weightClass.head = slot;
-    this.lastPass[slot] = isWaiting ? -1 : weightClass.endedPasses;
+    this.#lastPass[slot] = isWaiting ? -1 : weightClass.endedPasses;
     weightClass.size++;
     if (isWaiting) weightClass.waiting++;
-    this.place(weightClass);
+    this.#place(weightClass);
   }
 
-  private leave(slot: number): void {
-    const weightClass = this.classOfSlot[slot];
+  #leave(slot: number): void {
+    const weightClass = this.#classOfSlot[slot];
     if (weightClass === undefined) return;
-    this.classOfSlot[slot] = undefined;
-    const next = this.rings.remove(slot);
+    this.#classOfSlot[slot] = undefined;
+    const next = this.#rings.remove(slot);
     if (weightClass.head === slot) weightClass.head = next;
-    if (this.lastPass[slot] !== weightClass.endedPasses) weightClass.waiting--;
+    if (this.#lastPass[slot] !== weightClass.endedPasses) weightClass.waiting--;
     if (--weightClass.size === 0) {
-      this.removeClass(weightClass);
+      this.#removeClass(weightClass);
     } else {
       weightClass.endPass();
-      this.place(weightClass);
+      this.#place(weightClass);
     }
   }
 
   /** A class that comes in the middle of a round takes part from there on. */
-  private createClass(newWeight: number): WeightClass {
-    const id = this.freeIds.pop() ?? this.classes.length;
-    const pass = Math.max(0, Math.ceil(this.position * newWeight - 0.5));
-    const weightClass = new WeightClass(newWeight, id, this.round, pass);
-    this.classes[id] = weightClass;
-    this.classOfWeight.set(newWeight, weightClass);
+  #createClass(newWeight: number): WeightClass {
+    const id = this.#freeIds.pop() ?? this.#classes.length;
+    const pass = Math.max(0, Math.ceil(this.#position * newWeight - 0.5));
+    const weightClass = new WeightClass(newWeight, id, this.#round, pass);
+    this.#classes[id] = weightClass;
+    this.#classOfWeight.set(newWeight, weightClass);
     return weightClass;
   }
 
-  private removeClass(weightClass: WeightClass): void {
-    this.heap.remove(weightClass.id);
-    this.classes[weightClass.id] = undefined;
-    this.classOfWeight.delete(weightClass.weight);
-    this.freeIds.push(weightClass.id);
+  #removeClass(weightClass: WeightClass): void {
+    this.#heap.remove(weightClass.id);
+    this.#classes[weightClass.id] = undefined;
+    this.#classOfWeight.delete(weightClass.weight);
+    this.#freeIds.push(weightClass.id);
   }
 
   /** Puts a class where its next entry is, beyond those that the selection under way has returned. */
-  private place(weightClass: WeightClass): void {
+  #place(weightClass: WeightClass): void {
     const entries = weightClass.entries();
     let round = weightClass.round;
     let turn = weightClass.turns() + weightClass.returned;
@@ -215,7 +215,7 @@ class WeightedRoundRobinOrder<M extends PolicyMember> implements PolicyOrder<M> 
       round++;
     }
     const position = (turn + 0.5) / entries;
-    if (this.heap.has(weightClass.id)) this.heap.update(weightClass.id, round, position);
-    else this.heap.add(weightClass.id, round, position);
+    if (this.#heap.has(weightClass.id)) this.#heap.update(weightClass.id, round, position);
+    else this.#heap.add(weightClass.id, round, position);
   }
 }

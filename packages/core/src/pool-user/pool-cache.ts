@@ -43,6 +43,11 @@ export class PoolCache {
     return this.#pools.size;
   }
 
+  /** Something was resolved, stale or not. */
+  has(poolHandle: PoolHandle): boolean {
+    return this.#pools.has(poolHandle);
+  }
+
   isSubscribed(poolHandle: PoolHandle): boolean {
     return this.#pools.get(poolHandle)?.subscribed === true;
   }

@@ -123,6 +123,15 @@ export class PoolUserEngine implements ElementSelector {
   }
 
   /**
+   * Resolves the pool where the cache has no entry (RFC 5352 section 3.9, BC1). An entry stays as it is: a registrar knows
+   * better than a business card.
+   */
+  prepare(poolHandle: PoolHandle): void {
+    if (this.#phase === 'stopped' || this.#cache.has(poolHandle)) return;
+    this.#requests.ask(poolHandle, this.#settings.items, () => undefined);
+  }
+
+  /**
    * An element is unreachable: forgets it and reports it (RFC 5352 section 3.5). To be called once for each failure to reach
    * an element that `select` or `resolve` gave; more calls before a registrar lists it again do nothing.
    */

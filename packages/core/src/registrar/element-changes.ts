@@ -6,6 +6,7 @@ import type { Acceptance } from '../handlespace/handlespace.ts';
 import { elementBytes } from './message-size.ts';
 import type { RegistrarCore } from './registrar-core.ts';
 import type { RemovalReason } from './registrar-event.ts';
+import { workInSlices } from './sliced-work.ts';
 
 /** Who has to hear of changes. */
 export interface ChangeListeners {
@@ -70,11 +71,22 @@ export class ElementChanges {
     this.left(element, reason);
   }
 
-  /** Removes the elements of a peer that are still marked (RFC 5353 section 3.6.3), and counts them. */
-  sweep(registrarId: number): number {
-    const removed = this.#core.handlespace.sweep(registrarId);
-    for (const element of removed) this.left(element, 'unlisted');
-    return removed.length;
+  /**
+   * Removes the elements of a peer that are still marked (RFC 5353 section 3.6.3), a slice at a time.
+   * @param onDone told how many, when all are gone; perhaps inside this call, and not at all when the registrar stops
+   */
+  sweep(registrarId: number, onDone: (removed: number) => void): void {
+    const { handlespace, host, settings } = this.#core;
+    const sweep = handlespace.sweep(registrarId);
+    let count = 0;
+    workInSlices(host, () => {
+      if (this.#core.phase === 'stopped') return false;
+      const { removed, more } = sweep.next(settings.limits.elementsPerSlice);
+      for (const element of removed) this.left(element, 'unlisted');
+      count += removed.length;
+      if (!more) onDone(count);
+      return more;
+    });
   }
 
   /** An element has just left the handlespace. */

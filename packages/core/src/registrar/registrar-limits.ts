@@ -8,6 +8,9 @@ export interface RegistrarLimits extends HandlespaceLimits {
   readonly asapChannels: number;
   /** Elements registered through one ASAP association. */
   readonly elementsPerChannel: number;
+  /** Registrations and re-registrations of one association: in the long run, and at once. Above: lack of resources (cause 6). */
+  readonly registrationsPerSecond: number;
+  readonly registrationsBurst: number;
   /** Handle resolutions of one association: in the long run, and at once. Above: lack of resources (cause 6). */
   readonly resolutionsPerSecond: number;
   readonly resolutionsBurst: number;
@@ -36,6 +39,11 @@ export interface RegistrarLimits extends HandlespaceLimits {
   readonly enrpChannels: number;
   /** Handle table downloads that peers have open here. Above: rejected. */
   readonly downloadSessions: number;
+  /**
+   * Bytes of messages that wait for one client or peer which does not read them, each message counted with 64 more; above, its
+   * association is aborted. The transport below the engine holds them and keeps the limit.
+   */
+  readonly maxBufferedBytes: number;
 }
 
 export const defaultRegistrarLimits: RegistrarLimits = {
@@ -46,6 +54,8 @@ export const defaultRegistrarLimits: RegistrarLimits = {
   maxElementBytes: 512,
   asapChannels: 50_000,
   elementsPerChannel: 10_000,
+  registrationsPerSecond: 20_000,
+  registrationsBurst: 20_000,
   resolutionsPerSecond: 20_000,
   resolutionsBurst: 20_000,
   failureReportsPerSecond: 20,
@@ -61,4 +71,5 @@ export const defaultRegistrarLimits: RegistrarLimits = {
   peers: 128,
   enrpChannels: 512,
   downloadSessions: 32,
+  maxBufferedBytes: 16 * 1024 * 1024,
 };

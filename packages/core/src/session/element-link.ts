@@ -13,6 +13,7 @@ export class ElementLink {
   #unanswered: Outbox | undefined;
   #messagesSent = 0;
   #congested = false;
+  #cardTaken = false;
 
   constructor(
     connection: ElementConnection,
@@ -51,6 +52,13 @@ export class ElementLink {
   /** The element has sent a message or a cookie: it has begun to work on what it was sent. */
   answered(): void {
     this.#unanswered = undefined;
+  }
+
+  /** @returns whether this is the element's first business card: a flood of them is not to become one of resolutions */
+  takeCard(): boolean {
+    const isFirst = !this.#cardTaken;
+    this.#cardTaken = true;
+    return isFirst;
   }
 
   /** The application's messages among those that the transport hands back. */

@@ -95,6 +95,11 @@ export class ElementSearch {
     this.#preferred = elements;
   }
 
+  /** Identifiers of those to try first, in their order. */
+  get preferred(): readonly number[] {
+    return this.#preferred.map(({ elementId }) => elementId);
+  }
+
   #next(): void {
     const { poolHandle, selector } = this.#options;
     const exclude: ReadonlySet<number> = new Set(this.#avoided.keys());

@@ -32,6 +32,8 @@ export interface ElementSelector {
     onResult: (selection: Selection) => void,
     options: { readonly exclude: ReadonlySet<number> },
   ): Timer;
+  /** Resolves the pool where nothing of it is known, for later selections (RFC 5352 section 3.9, BC1). */
+  prepare(poolHandle: PoolHandle): void;
   /** Tells the registrar that an element is unreachable, and forgets it (RFC 5352 section 3.5). */
   reportFailure(poolHandle: PoolHandle, elementId: number): void;
 }

@@ -9,6 +9,7 @@ import { ControlChannel } from './control-channel.ts';
 import type { CookieHistory } from './cookie-history.ts';
 import { maxCookieBytes } from './cookie-seal.ts';
 import type { CookieOrder, CookieOrigin, CookieRefusal, CookieSeal } from './cookie-seal.ts';
+import { SilenceWatchdog } from './silence-watchdog.ts';
 
 export interface ServedSessionOptions {
   readonly host: Host;
@@ -30,6 +31,11 @@ export interface ServedSessionOptions {
   readonly maxControlMessagesPerSecond?: number;
   /** How long an orderly close may take before it becomes an abort. Default 5,000. */
   readonly closeTimeoutMs?: number;
+  /**
+   * A user that has sent neither a message nor a cookie so long after it connected is closed in order: one of a session goes to
+   * another element. Default Infinity, for there are services whose users only listen.
+   */
+  readonly idleTimeoutMs?: number;
 }
 
 export const servedSessionDefaults = {
@@ -38,6 +44,7 @@ export const servedSessionDefaults = {
   maxCookieBytes,
   maxControlMessagesPerSecond: 100,
   closeTimeoutMs: 5_000,
+  idleTimeoutMs: Infinity,
 } as const;
 
 /** Why the state that a user brought was not restored. */
@@ -86,6 +93,8 @@ export class ServedSession implements AssociationHandler {
     Required<Pick<ServedSessionOptions, keyof typeof servedSessionDefaults>>;
   readonly #control: ControlChannel;
   readonly #handler: ServedSessionHandler;
+  /** Watches until the user has sent something. */
+  readonly #watchdog: SilenceWatchdog;
   #echoSeen = false;
   #messageSeen = false;
   #ended = false;
@@ -101,7 +110,7 @@ export class ServedSession implements AssociationHandler {
   ) {
     this.#association = association;
     this.#options = { ...servedSessionDefaults, ...options };
-    const { host, profile, maxControlMessagesPerSecond, businessCard } = this.#options;
+    const { host, profile, maxControlMessagesPerSecond, businessCard, idleTimeoutMs } = this.#options;
     const controlHandler = {
       onControlMessage: (message: AsapMessage) => this.#takeControl(message),
       onUndecodable: () => undefined,
@@ -111,6 +120,8 @@ export class ServedSession implements AssociationHandler {
     this.#control = new ControlChannel(association, controlHandler, controlOptions);
     this.#sessionId = (BigInt(host.randomUint32()) << 32n) | BigInt(host.randomUint32());
     if (businessCard !== undefined) this.sendBusinessCard(businessCard);
+    this.#watchdog = new SilenceWatchdog(host, idleTimeoutMs, () => this.#userIdle());
+    this.#watchdog.start();
     this.#handler = handlerOf(this);
   }
 
@@ -185,6 +196,7 @@ export class ServedSession implements AssociationHandler {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#watchdog.stop();
     this.#association.resume(); // or the user's end of the closing would never be read
     this.#association.close();
     const { host, closeTimeoutMs } = this.#options;
@@ -194,6 +206,7 @@ export class ServedSession implements AssociationHandler {
   /** Ends at once. The user takes it for a failure. */
   abort(): void {
     this.#ended = true;
+    this.#watchdog.stop();
     this.#association.abort();
   }
 
@@ -207,6 +220,7 @@ export class ServedSession implements AssociationHandler {
       this.#control.receive(message);
       return;
     }
+    if (!this.#messageSeen) this.#watchdog.stop();
     this.#messageSeen = true;
     this.#handler.onMessage(message);
   }
@@ -217,6 +231,7 @@ export class ServedSession implements AssociationHandler {
 
   onDown(reason: DownReason, undelivered: readonly Message[]): void {
     this.#ended = true;
+    this.#watchdog.stop();
     this.#closeTimer?.cancel();
     const messages = undelivered.filter(
       ({ payloadProtocolId }) => payloadProtocolId !== PayloadProtocol.asap,
@@ -233,6 +248,7 @@ export class ServedSession implements AssociationHandler {
 
   #takeEcho(cookie: Uint8Array): void {
     this.#echoSeen = true;
+    this.#watchdog.stop();
     const opened = this.#messageSeen ? 'late' : this.#open(cookie);
     if (typeof opened !== 'string') {
       if (opened.origin !== undefined) {
@@ -255,6 +271,11 @@ export class ServedSession implements AssociationHandler {
     if (!opened.ok) return opened.reason;
     if (opened.origin !== undefined && history?.accept(opened.origin) === false) return 'stale';
     return opened;
+  }
+
+  #userIdle(): void {
+    this.#options.host.log('info', 'user closed that has sent nothing', { peer: this.remote });
+    this.close();
   }
 
   #reject(code: number): void {

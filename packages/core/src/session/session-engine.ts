@@ -8,6 +8,7 @@ import { checkApplicationMessage } from './application-message.ts';
 import { ControlChannel } from './control-channel.ts';
 import type { ControlChannelHandler } from './control-channel.ts';
 import { CookieStore } from './cookie-store.ts';
+import { DeliveryAttempts } from './delivery-attempts.ts';
 import type { ElementConnection, SessionElement } from './element-connection.ts';
 import { ElementLink } from './element-link.ts';
 import { ElementSearch } from './element-search.ts';
@@ -39,6 +40,8 @@ export interface SessionState {
   readonly messagesQueued: number;
   readonly bytesQueued: number;
   readonly cookie: { readonly sizeBytes: number; readonly ageMs: number } | undefined;
+  /** Identifiers of the elements that the last business card recommends for a failover, best first. */
+  readonly recommended: readonly number[];
 }
 
 interface Departure {
@@ -62,6 +65,7 @@ export class SessionEngine {
   readonly #outbox: Outbox;
   readonly #watchdog: SilenceWatchdog;
   readonly #cookies: CookieStore;
+  readonly #attempts: DeliveryAttempts;
   #phase: SessionState['phase'] = 'idle';
   #link: ElementLink | undefined;
   /** Why the link is being aborted, until it is down. */
@@ -86,6 +90,7 @@ export class SessionEngine {
     this.#outbox = this.#newOutbox();
     this.#watchdog = new SilenceWatchdog(host, silenceTimeoutMs, () => this.#leave('silent', true));
     this.#cookies = new CookieStore(host, this.#options.maxCookieBytes);
+    this.#attempts = new DeliveryAttempts(this.#options.maxDeliveryAttempts);
   }
 
   get state(): SessionState {
@@ -96,6 +101,7 @@ export class SessionEngine {
       messagesQueued: this.#outbox.length,
       bytesQueued: this.#outbox.sizeBytes,
       cookie: this.#cookies.state,
+      recommended: this.#search.preferred,
     };
   }
 
@@ -266,10 +272,15 @@ export class SessionEngine {
     this.#handler.onCookieRejected(reason, sizeBytes);
   }
 
-  /** A recommended order of failover (RFC 5352 section 3.9, BC2). */
-  #takeBusinessCard(card: BusinessCard): void {
-    if (card.poolHandle === this.#options.poolHandle) this.#search.prefer(card.elements);
-    else this.#options.host.log('warn', 'business card of another pool', { poolHandle: card.poolHandle });
+  /** A recommended order of failover (RFC 5352 section 3.9, BC1 and BC2). */
+  #takeBusinessCard({ poolHandle, elements }: BusinessCard): void {
+    const { host, selector } = this.#options;
+    if (poolHandle !== this.#options.poolHandle) {
+      host.log('warn', 'business card of another pool', { poolHandle });
+      return;
+    }
+    this.#search.prefer(elements);
+    if (this.#link?.takeCard() === true) selector.prepare(poolHandle);
   }
 
   #takeError(causes: readonly ErrorCause[]): void {
@@ -322,10 +333,12 @@ export class SessionEngine {
     this.#search.avoid(from.elementId);
     this.#counts.failovers++;
     this.#phase = 'connecting';
-    if (resend) this.#outbox.prepend(undelivered);
-    const event = { from, reason, undelivered };
+    const { again, givenUp } = this.#attempts.sort(resend ? undelivered : [], reason);
+    this.#outbox.prepend(again);
+    const event = { from, reason, undelivered, notResent: givenUp };
     this.#failover = { event, noticedAtMs };
     host.log('info', 'failover', { elementId: from.elementId, reason, undelivered: undelivered.length });
+    if (givenUp.length > 0) host.log('warn', 'messages not sent again', { messages: givenUp.length });
     this.#handler.onFailover(event);
     if (this.state.phase === 'connecting') this.#search.start();
   }

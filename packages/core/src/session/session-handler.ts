@@ -28,6 +28,11 @@ export interface FailoverStarted {
    * application's to judge: the element may have died before or after it acted on it.
    */
   readonly undelivered: readonly Message[];
+  /**
+   * With `resend`: those of them that are not sent again, because `maxDeliveryAttempts` elements in a row have failed before
+   * they acknowledged them. Perhaps it is they that bring elements down.
+   */
+  readonly notResent: readonly Message[];
 }
 
 export interface FailoverCompleted extends FailoverStarted {

@@ -37,6 +37,11 @@ export interface SessionOptions {
   readonly maxCookieBytes?: number;
   /** Send undelivered messages to the next element by itself (ASAP_SEND_FAILOVER, RFC 5352 section 6.5.5). Default false. */
   readonly resend?: boolean;
+  /**
+   * With `resend`: a message is not sent again when it was sent to so many elements in a row that failed before they
+   * acknowledged it. Elements that closed in order or rejected do not count. Default 5; Infinity for no such limit.
+   */
+  readonly maxDeliveryAttempts?: number;
 }
 
 export const sessionDefaults = {
@@ -52,4 +57,5 @@ export const sessionDefaults = {
   maxMessageBytes: 1_048_576,
   maxCookieBytes,
   resend: false,
+  maxDeliveryAttempts: 5,
 } as const;

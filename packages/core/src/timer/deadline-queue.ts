@@ -28,22 +28,22 @@ const longestTimerMs = 2 ** 31 - 1;
  * their first item. The timer is not put off with the deadline; it finds nothing to do then and is set again.
  */
 export class DeadlineQueue<T extends Expiring> {
-  private readonly host: Host;
-  private readonly onExpired: (item: T) => void;
-  private readonly heap = new IndexedHeap(); // class ids by the deadline of the head
-  private readonly classes: (LifeClass | undefined)[] = []; // by id
-  private readonly classOfLife = new Map<number, LifeClass>();
-  private readonly freeIds: number[] = [];
-  private readonly rings = new SlotRings();
-  private readonly items: (T | undefined)[] = []; // by slot
-  private readonly classOfSlot: (LifeClass | undefined)[] = [];
-  private readonly freeSlots: number[] = [];
-  private timer: Timer | undefined;
-  private timerAtMs = Infinity;
+  readonly #host: Host;
+  readonly #onExpired: (item: T) => void;
+  readonly #heap = new IndexedHeap(); // class ids by the deadline of the head
+  readonly #classes: (LifeClass | undefined)[] = []; // by id
+  readonly #classOfLife = new Map<number, LifeClass>();
+  readonly #freeIds: number[] = [];
+  readonly #rings = new SlotRings();
+  readonly #items: (T | undefined)[] = []; // by slot
+  readonly #classOfSlot: (LifeClass | undefined)[] = [];
+  readonly #freeSlots: number[] = [];
+  #timer: Timer | undefined;
+  #timerAtMs = Infinity;
 
   constructor(host: Host, onExpired: (item: T) => void) {
-    this.host = host;
-    this.onExpired = onExpired;
+    this.#host = host;
+    this.#onExpired = onExpired;
   }
 
   /** Takes notice of an item's life and expiry time; to be called whenever they were set. */
@@ -53,101 +53,101 @@ export class DeadlineQueue<T extends Expiring> {
       return;
     }
     if (item.deadlineSlot >= 0) {
-      this.leave(item.deadlineSlot);
+      this.#leave(item.deadlineSlot);
     } else {
-      item.deadlineSlot = this.freeSlots.pop() ?? this.items.length;
-      this.items[item.deadlineSlot] = item;
+      item.deadlineSlot = this.#freeSlots.pop() ?? this.#items.length;
+      this.#items[item.deadlineSlot] = item;
     }
-    this.enter(item.deadlineSlot, item);
-    if (item.expiresAtMs < this.timerAtMs) this.arm();
+    this.#enter(item.deadlineSlot, item);
+    if (item.expiresAtMs < this.#timerAtMs) this.#arm();
   }
 
   /** Forgets an item. Does nothing where it is not held. */
   remove(item: T): void {
     if (item.deadlineSlot < 0) return;
-    this.leave(item.deadlineSlot);
-    this.release(item);
-    if (this.heap.size === 0) this.disarm();
+    this.#leave(item.deadlineSlot);
+    this.#release(item);
+    if (this.#heap.size === 0) this.#disarm();
   }
 
   /** Forgets all items. */
   close(): void {
-    for (const item of this.items) if (item !== undefined) this.remove(item);
+    for (const item of this.#items) if (item !== undefined) this.remove(item);
   }
 
-  private enter(slot: number, item: T): void {
+  #enter(slot: number, item: T): void {
     const lifeClass =
-      this.classOfLife.get(item.registrationLifeMs) ?? this.createClass(item.registrationLifeMs);
-    this.classOfSlot[slot] = lifeClass;
-    this.rings.insertBefore(lifeClass.head, slot);
+      this.#classOfLife.get(item.registrationLifeMs) ?? this.#createClass(item.registrationLifeMs);
+    this.#classOfSlot[slot] = lifeClass;
+    this.#rings.insertBefore(lifeClass.head, slot);
     if (lifeClass.head >= 0) return;
     lifeClass.head = slot;
-    this.heap.add(lifeClass.id, item.expiresAtMs, lifeClass.id);
+    this.#heap.add(lifeClass.id, item.expiresAtMs, lifeClass.id);
   }
 
-  private leave(slot: number): void {
-    const lifeClass = this.classOfSlot[slot];
+  #leave(slot: number): void {
+    const lifeClass = this.#classOfSlot[slot];
     if (lifeClass === undefined) return;
-    const next = this.rings.remove(slot);
+    const next = this.#rings.remove(slot);
     if (lifeClass.head !== slot) return;
     lifeClass.head = next;
-    const head = this.items[next];
-    if (head === undefined) this.removeClass(lifeClass);
-    else this.heap.update(lifeClass.id, head.expiresAtMs, lifeClass.id);
+    const head = this.#items[next];
+    if (head === undefined) this.#removeClass(lifeClass);
+    else this.#heap.update(lifeClass.id, head.expiresAtMs, lifeClass.id);
   }
 
-  private release(item: T): void {
-    this.items[item.deadlineSlot] = undefined;
-    this.classOfSlot[item.deadlineSlot] = undefined;
-    this.freeSlots.push(item.deadlineSlot);
+  #release(item: T): void {
+    this.#items[item.deadlineSlot] = undefined;
+    this.#classOfSlot[item.deadlineSlot] = undefined;
+    this.#freeSlots.push(item.deadlineSlot);
     item.deadlineSlot = -1;
   }
 
-  private createClass(lifeMs: number): LifeClass {
-    const lifeClass = { lifeMs, id: this.freeIds.pop() ?? this.classes.length, head: -1 };
-    this.classes[lifeClass.id] = lifeClass;
-    this.classOfLife.set(lifeMs, lifeClass);
+  #createClass(lifeMs: number): LifeClass {
+    const lifeClass = { lifeMs, id: this.#freeIds.pop() ?? this.#classes.length, head: -1 };
+    this.#classes[lifeClass.id] = lifeClass;
+    this.#classOfLife.set(lifeMs, lifeClass);
     return lifeClass;
   }
 
-  private removeClass(lifeClass: LifeClass): void {
-    this.heap.remove(lifeClass.id);
-    this.classes[lifeClass.id] = undefined;
-    this.classOfLife.delete(lifeClass.lifeMs);
-    this.freeIds.push(lifeClass.id);
+  #removeClass(lifeClass: LifeClass): void {
+    this.#heap.remove(lifeClass.id);
+    this.#classes[lifeClass.id] = undefined;
+    this.#classOfLife.delete(lifeClass.lifeMs);
+    this.#freeIds.push(lifeClass.id);
   }
 
   /** Sets the timer for the first deadline, where it is not set for that or an earlier time. */
-  private arm(): void {
-    const first = this.heap.first();
+  #arm(): void {
+    const first = this.#heap.first();
     if (first < 0) return;
-    const firstAtMs = this.heap.major(first);
-    if (firstAtMs >= this.timerAtMs) return;
-    this.timer?.cancel();
-    const nowMs = this.host.nowMs();
+    const firstAtMs = this.#heap.major(first);
+    if (firstAtMs >= this.#timerAtMs) return;
+    this.#timer?.cancel();
+    const nowMs = this.#host.nowMs();
     const delayMs = Math.min(Math.max(0, firstAtMs - nowMs), longestTimerMs);
-    this.timerAtMs = nowMs + delayMs;
-    this.timer = this.host.setTimer(delayMs, () => this.expire());
+    this.#timerAtMs = nowMs + delayMs;
+    this.#timer = this.#host.setTimer(delayMs, () => this.#expire());
   }
 
-  private disarm(): void {
-    this.timer?.cancel();
-    this.timer = undefined;
-    this.timerAtMs = Infinity;
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#timerAtMs = Infinity;
   }
 
-  private expire(): void {
+  #expire(): void {
     // The host promises not to be early; a clock that rounds must not make us wait for the last digit.
-    const nowMs = Math.max(this.host.nowMs(), this.timerAtMs);
-    this.disarm();
-    for (let first = this.heap.first(); first >= 0; first = this.heap.first()) {
-      if (this.heap.major(first) > nowMs) break;
-      const item = this.items[this.classes[first]?.head ?? -1];
+    const nowMs = Math.max(this.#host.nowMs(), this.#timerAtMs);
+    this.#disarm();
+    for (let first = this.#heap.first(); first >= 0; first = this.#heap.first()) {
+      if (this.#heap.major(first) > nowMs) break;
+      const item = this.#items[this.#classes[first]?.head ?? -1];
       if (item === undefined) break;
-      this.leave(item.deadlineSlot);
-      this.release(item);
-      this.onExpired(item);
+      this.#leave(item.deadlineSlot);
+      this.#release(item);
+      this.#onExpired(item);
     }
-    this.arm();
+    this.#arm();
   }
 }

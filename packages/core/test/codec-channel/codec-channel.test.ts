@@ -8,8 +8,8 @@ import {
   enrpCodec,
 } from '@rserpool/core';
 import { VirtualClock, VirtualHost, VirtualNetwork, VirtualTransport } from '@rserpool/testkit';
-import { CauseCode, decodeAsap, decodeEnrp, encodeAsap, poolHandle } from '@rserpool/wire';
-import type { AsapMessage, MessageTransport, Profile } from '@rserpool/wire';
+import { CauseCode, decodeAsap, decodeEnrp, encodeAsap, encodeEnrp, poolHandle } from '@rserpool/wire';
+import type { AsapMessage, EnrpMessage, MessageTransport, Profile } from '@rserpool/wire';
 
 const local: MessageTransport = { protocol: 'sctp', port: 0, use: 'data', addresses: ['server'] };
 
@@ -167,5 +167,18 @@ describe('codec channel', () => {
     clock.runFor(100);
     expect(events).toEqual(['up', 'closed']);
     expect(received.map(({ data }) => decodeAsap(data))).toMatchObject([{ ok: true, message: keepAlive() }]);
+  });
+
+  it('encodes what goes to several peers in turn once for each profile', () => {
+    const codec = enrpCodec(1);
+    const request = (senderId: number): EnrpMessage => ({ type: 'list-request', senderId, receiverId: 0 });
+    const [first, second] = [request(1), request(2)];
+    const bytes = codec.encode(first, 'rfc');
+    expect(codec.encode(first, 'rfc')).toBe(bytes);
+    expect(bytes).toEqual(encodeEnrp(first, 'rfc'));
+    expect(codec.encode(second, 'rfc')).toEqual(encodeEnrp(second, 'rfc'));
+    const presence: EnrpMessage = { ...first, type: 'presence', replyRequired: false, checksum: 1 };
+    for (const profile of ['rfc', 'rsplib'] as const)
+      expect(codec.encode(presence, profile)).toEqual(encodeEnrp(presence, profile));
   });
 });

@@ -107,7 +107,7 @@ class Select extends HandlespaceCommand {
   }
 }
 
-/** The steps of a resynchronisation. */
+/** The steps of a resynchronisation; the sweep in small parts. */
 class Resynchronise extends HandlespaceCommand {
   private readonly what: 'mark' | 'sweep';
   private readonly registrarId: number;
@@ -123,7 +123,13 @@ class Resynchronise extends HandlespaceCommand {
       for (const element of model.ownedBy(this.registrarId)) element.marked = true;
       handlespace.mark(this.registrarId);
     } else {
-      const swept = handlespace.sweep(this.registrarId).map(({ elementId }) => elementId);
+      const sweep = handlespace.sweep(this.registrarId);
+      const swept: number[] = [];
+      for (let more = true; more;) {
+        const part = sweep.next(2);
+        swept.push(...part.removed.map(({ elementId }) => elementId));
+        more = part.more;
+      }
       expect(swept).toEqual(model.sweep(this.registrarId).map(({ elementId }) => elementId));
     }
   }

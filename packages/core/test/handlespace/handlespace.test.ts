@@ -14,16 +14,6 @@ test('whatever is done, the handlespace is like one of lists', () => {
   );
 });
 
-test('a mark does not outlive a change of the owner', () => {
-  const world = new HandlespaceWorld();
-  const element = world.register('A', 1, { homeRegistrarId: 1 });
-  world.handlespace.mark(1);
-  world.handlespace.setOwner(element, 2);
-  expect(world.handlespace.sweep(2)).toEqual([]);
-  world.handlespace.setOwner(element, 1);
-  expect(world.handlespace.sweep(1)).toEqual([]);
-});
-
 describe('an element', () => {
   test('is removed before its expiry is told, and knows its pool still', () => {
     const world = new HandlespaceWorld();
@@ -62,6 +52,26 @@ describe('an element', () => {
     expect(world.handlespace.toParameter(element)).toHaveProperty('asapTransport', asapTransport);
     world.register('A', 1);
     expect(world.handlespace.toParameter(element)).not.toHaveProperty('asapTransport');
+  });
+
+  test('is shown to users by one object until it changes', () => {
+    const world = new HandlespaceWorld();
+    const { handlespace } = world;
+    const policy = { name: 'least-used-dpf', load: 1, loadDpf: 2, distanceMs: 3 } as const;
+    const asapTransport = { protocol: 'tcp', port: 9, use: 'data', addresses: ['::1'] } as const;
+    const element = world.register('A', 1, { policy, asapTransport });
+    const changes: (() => void)[] = [
+      () => handlespace.setDistance(element, 7),
+      () => handlespace.setOwner(element, 99),
+      () => world.register('A', 1, { policy: { ...policy, load: 8 }, asapTransport }),
+    ];
+    for (const change of changes) {
+      const before = handlespace.toUserView(element);
+      expect(handlespace.toUserView(element)).toBe(before);
+      change();
+      expect(handlespace.toUserView(element)).not.toEqual(before);
+      expect({ ...handlespace.toUserView(element), asapTransport }).toEqual(handlespace.toParameter(element));
+    }
   });
 
   test('of another handlespace is ignored', () => {

@@ -18,6 +18,7 @@ describe('a failover', () => {
       to: { elementId: 2, transport: elementTransport(2) },
       reason: 'lost',
       undelivered: [],
+      notResent: [],
       tookMs: 11, // 1 ms to select, one round trip to connect
       cookieEchoed: false,
     });

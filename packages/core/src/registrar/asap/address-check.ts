@@ -42,7 +42,8 @@ export function checkAddresses(element: PoolElementParameter, remote: MessageTra
 function restricted(transport: Transport, allowed: readonly IpAddress[]): Transport | undefined {
   if (transport.protocol === 'opaque') return transport;
   const addresses = common(transport.addresses, allowed);
-  return addresses.length === 0 ? undefined : { ...transport, addresses };
+  if (addresses.length === 0) return undefined;
+  return addresses.length === transport.addresses.length ? transport : { ...transport, addresses };
 }
 
 function common(addresses: readonly IpAddress[], allowed: readonly IpAddress[]): readonly IpAddress[] {

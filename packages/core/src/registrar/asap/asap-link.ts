@@ -17,6 +17,7 @@ export class AsapLink {
   /** Keep-alives that wait for their acknowledgement, by element. */
   readonly inquiries = new Map<string, Inquiry>();
   readonly subscriptions = new Map<PoolHandle, Subscription>();
+  readonly registrations: RateLimit;
   readonly resolutions: RateLimit;
   readonly failureReports: RateLimit;
 
@@ -24,6 +25,7 @@ export class AsapLink {
     const { limits } = core.settings;
     this.channel = channel;
     this.openedTo = openedTo;
+    this.registrations = new RateLimit(core.host, limits.registrationsPerSecond, limits.registrationsBurst);
     this.resolutions = new RateLimit(core.host, limits.resolutionsPerSecond, limits.resolutionsBurst);
     this.failureReports = new RateLimit(
       core.host,

@@ -220,7 +220,8 @@ export class ElementMonitor {
       contact.alarm.set(remainingMs, () => this.#changes.remove(element, search.reason));
     } else {
       this.#inquiries.ask(link, nameOf(element), search.home, remainingMs, (answered) => {
-        const pauseMs = Math.min(settings.timers.reconnectMinMs, deadlineMs - host.nowMs());
+        // The answer may come after the deadline: the process may have hung.
+        const pauseMs = Math.max(0, Math.min(settings.timers.reconnectMinMs, deadlineMs - host.nowMs()));
         if (contact.round !== round) this.#links.closeIdle(link);
         else if (answered) this.#attach(contact, link);
         else contact.alarm.set(pauseMs, () => this.#call(contact, search, deadlineMs));

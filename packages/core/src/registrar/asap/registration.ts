@@ -15,6 +15,8 @@ interface Refusal {
   readonly text: string;
 }
 
+const lackOfResources: ErrorCause = { code: CauseCode.lackOfResources, data: new Uint8Array() };
+
 /** Told of new elements: somebody else may be a better home. */
 export type NewElementListener = (registration: Registration) => void;
 
@@ -43,6 +45,10 @@ export class Registrations {
   }
 
   register(link: AsapLink, message: Registration): void {
+    if (!link.registrations.take()) {
+      this.#respondRejected(link, message, lackOfResources);
+      return;
+    }
     const element = this.#core.handlespace.find(message.poolHandle, message.element.elementId);
     const refusal = this.#valuesRefused(message) ?? this.#roomRefused(link, message, element);
     if (refusal !== undefined) {
@@ -69,7 +75,7 @@ export class Registrations {
     if (element !== undefined && link.elements.has(element)) return undefined;
     if (link.elements.size < elementsPerChannel) return undefined;
     return {
-      cause: { code: CauseCode.lackOfResources, data: new Uint8Array() },
+      cause: lackOfResources,
       text: `registration of element ${message.element.elementId}: expected at most ${elementsPerChannel} elements of an association, got one more`,
     };
   }
@@ -77,19 +83,21 @@ export class Registrations {
   #accept(link: AsapLink, message: Registration): void {
     const { settings, statistics } = this.#core;
     const { poolHandle } = message;
+    const { elementId, registrationLifeMs, userTransport, asapTransport, policy } = message.element;
     const check = settings.checkAddresses
       ? checkAddresses(message.element, link.channel.remote)
-      : { ok: true as const, ...message.element };
+      : { ok: true as const, userTransport, asapTransport };
     if (!check.ok) {
       this.#reject(link, message, check);
       return;
     }
     const delayMs = oneWayDelayMs(link.channel);
     const parameter: PoolElementParameter = {
-      ...message.element,
+      elementId,
       homeRegistrarId: this.#core.id,
+      registrationLifeMs,
       userTransport: check.userTransport,
-      policy: withDistance(message.element.policy, delayMs),
+      policy: withDistance(policy, delayMs),
       asapTransport: check.asapTransport ?? link.channel.remote,
     };
     const result = this.#changes.store(poolHandle, parameter, distanceMs(delayMs, settings.distanceStepMs));
@@ -103,7 +111,6 @@ export class Registrations {
     this.#monitor.registered(element, link);
     this.#changes.announce(element);
     this.#respond(link, message, false, []);
-    const { elementId } = element;
     settings.onEvent({ type: 'registered', poolHandle, elementId, again: !created });
     if (created) this.#onNewElement(message);
   }
@@ -137,10 +144,15 @@ export class Registrations {
   }
 
   #reject(link: AsapLink, message: Registration, refusal: Refusal): void {
-    const { host, settings, statistics } = this.#core;
     const { cause, text } = refusal;
+    this.#core.host.log('info', 'registration rejected', { text });
+    this.#respondRejected(link, message, cause);
+  }
+
+  /** Above the rate it is not logged: that would be a flood too. */
+  #respondRejected(link: AsapLink, message: Registration, cause: ErrorCause): void {
+    const { settings, statistics } = this.#core;
     statistics.countRejection(cause.code);
-    host.log('info', 'registration rejected', { text });
     this.#respond(link, message, true, [cause]);
     settings.onEvent({
       type: 'rejected',

@@ -5,7 +5,6 @@ import type {
   PoolElementParameter,
   PoolHandle,
 } from '@rserpool/wire';
-import type { Element } from '../../handlespace/element.ts';
 import { elementBytes, elementBytesPerMessage } from '../message-size.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
 import type { AsapLink } from './asap-link.ts';
@@ -39,7 +38,7 @@ export class Resolutions {
       return;
     }
     const subscribed = subscribe && this.#subscriptions.add(link, poolHandle, items);
-    link.send({ ...response, subscribed });
+    link.send(subscribed ? { ...response, subscribed } : response);
   }
 
   #reject(link: AsapLink, poolHandle: PoolHandle, causeCode: number): void {
@@ -69,7 +68,7 @@ export function resolutionResponse(
   const elements: PoolElementParameter[] = [];
   let roomBytes = elementBytesPerMessage;
   for (const element of handlespace.select(poolHandle, Math.min(items, settings.limits.resolutionItems))) {
-    const parameter = userView(core, element);
+    const parameter = handlespace.toUserView(element);
     roomBytes -= elementBytes(parameter);
     if (roomBytes < 0) break;
     elements.push(parameter);
@@ -82,11 +81,4 @@ export function resolutionResponse(
 export function negativeResponse(poolHandle: PoolHandle, causeCode: number): HandleResolutionResponse {
   const causes = [{ code: causeCode, data: new Uint8Array() }];
   return { type: 'handle-resolution-response', subscribed: false, poolHandle, elements: [], causes };
-}
-
-/** What a pool user sees of an element: the distance as it is from here, and not its ASAP transport, which is for registrars. */
-function userView(core: RegistrarCore, element: Element): PoolElementParameter {
-  const { elementId, homeRegistrarId, registrationLifeMs, userTransport, policy } =
-    core.handlespace.toParameter(element);
-  return { elementId, homeRegistrarId, registrationLifeMs, userTransport, policy };
 }

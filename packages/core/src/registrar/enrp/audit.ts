@@ -19,6 +19,8 @@ interface PeerAudit {
   notBeforeMs: number;
   /** The association on which pages come, during a resynchronisation. */
   link: EnrpLink | undefined;
+  /** All pages have come; what they did not list is being removed. */
+  isSweeping: boolean;
   readonly alarm: Alarm;
 }
 
@@ -51,7 +53,7 @@ export class Audit {
   presence(peer: Peer, link: EnrpLink, checksum: number | undefined): void {
     if (this.#core.phase !== 'serving' || checksum === undefined) return;
     const audit = this.#auditOf(peer);
-    if (audit.link !== undefined) return;
+    if (audit.link !== undefined || audit.isSweeping) return;
     const fits = checksum === this.#core.handlespace.checksum(peer.id);
     const mustLoad = audit.isDue || (!fits && audit.hasMismatched);
     audit.hasMismatched = !fits;
@@ -73,10 +75,13 @@ export class Audit {
       return true;
     }
     this.#end(audit);
-    audit.hasMismatched = false;
-    const removed = this.#changes.sweep(peer.id);
-    this.#core.statistics.synchronisations++;
-    this.#core.settings.onEvent({ type: 'resynchronised', registrarId: peer.id, removed });
+    audit.isSweeping = true;
+    this.#changes.sweep(peer.id, (removed) => {
+      audit.isSweeping = false;
+      audit.hasMismatched = false;
+      this.#core.statistics.synchronisations++;
+      this.#core.settings.onEvent({ type: 'resynchronised', registrarId: peer.id, removed });
+    });
     return true;
   }
 
@@ -103,6 +108,7 @@ export class Audit {
         pauseHeartbeats: 0,
         notBeforeMs: -Infinity,
         link: undefined,
+        isSweeping: false,
         alarm,
       };
       this.#audits.set(peer, audit);

@@ -47,7 +47,8 @@ export class UpdateSender {
 
 /** An element for peers: the delay as its home reported it, not the distance from here. */
 function reported(core: RegistrarCore, element: Element): PoolElementParameter {
-  return { ...core.handlespace.toParameter(element), policy: element.policy };
+  const parameter = core.handlespace.toParameter(element);
+  return parameter.policy === element.policy ? parameter : { ...parameter, policy: element.policy };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { formatVirtualLog, VirtualClock, VirtualNetwork, VirtualTransport } from '@rserpool/testkit';
 import type { VirtualHost, VirtualNode } from '@rserpool/testkit';
-import type { Transport, TransportUse } from '@rserpool/wire';
+import type { PoolHandle, Transport, TransportUse } from '@rserpool/wire';
 import type { Association, AssociationHandler } from '../../../src/port/association.ts';
 import { plainCookies } from '../../../src/session/cookie-seal.ts';
 import type { ElementSelector, Selection, SelectionFailure } from '../../../src/session/element-selector.ts';
@@ -43,6 +43,8 @@ export class SessionWorld {
   readonly registered = new Map<number, Transport>();
   /** What each selection excluded. */
   readonly exclusions: number[][] = [];
+  /** What the session wanted resolved for later. */
+  readonly prepared: PoolHandle[] = [];
   /** Every selection fails for this reason while it is set. */
   selectionFailure: SelectionFailure | undefined;
   /** Which of the candidates the pool's policy selects. Default the one with the lowest identifier. */
@@ -64,6 +66,9 @@ export class SessionWorld {
       select: (_poolHandle, onResult, { exclude }) => {
         this.exclusions.push([...exclude]);
         return this.#userHost.setTimer(selectionMs, () => onResult(this.#select(exclude)));
+      },
+      prepare: (poolHandle) => {
+        this.prepared.push(poolHandle);
       },
       reportFailure: (_poolHandle, elementId) => {
         this.reports.push(elementId);

@@ -1,0 +1,69 @@
+import type { AsapMessage, EnrpMessage, MessageTransport } from '@rserpool/wire';
+import type { PoolProcess } from '../pool-world/pool-world.ts';
+import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
+import type { WorldProcess } from '../pool-world/world-process.ts';
+import { Invariant } from './invariant.ts';
+import { elementKey, servingElements } from './views.ts';
+
+/** An association is not lost in less, whatever happens to its path. */
+const reachesForMs = 2_000;
+
+/**
+ * When a peer's handle table claims an element that this registrar owns and reaches, the one of the two with the higher identifier
+ * tells everybody that it keeps it: else both would own it until the element registers again.
+ */
+export class ClaimsSettled extends Invariant {
+  readonly name = 'claims-settled';
+  /** By registrar and element: when the element last registered or acknowledged there. */
+  readonly #heard = new WeakMap<WorldProcess, Map<string, number>>();
+  /** What the table that is being worked on claims, and this registrar must keep. */
+  readonly #disputed = new Set<string>();
+
+  override onAsapReceived(by: WorldProcess, _from: MessageTransport, message: AsapMessage): void {
+    if (message.type !== 'endpoint-keep-alive-ack') return;
+    const heard = this.#heard.get(by) ?? new Map<string, number>();
+    this.#heard.set(by, heard.set(elementKey(message.poolHandle, message.elementId), this.world.clock.nowMs));
+  }
+
+  override onEnrpReceived(by: WorldProcess, _from: MessageTransport, message: EnrpMessage): void {
+    const registrar = this.world.process(by.name);
+    if (message.type !== 'handle-table-response' || registrar?.kind !== 'registrar') return;
+    const { engine } = registrar;
+    const { senderId } = message;
+    if (engine.phase !== 'serving' || engine.id < senderId) return;
+    for (const { poolHandle, elements } of message.pools) {
+      for (const { elementId, homeRegistrarId } of elements) {
+        const isOwn = engine.handlespace.find(poolHandle, elementId)?.homeRegistrarId === engine.id;
+        const key = elementKey(poolHandle, elementId);
+        if (isOwn && homeRegistrarId === senderId && this.#reaches(registrar, key)) this.#disputed.add(key);
+      }
+    }
+  }
+
+  override onEnrpSent(_by: WorldProcess, _to: MessageTransport, message: EnrpMessage): void {
+    if (message.type !== 'handle-update' || message.action !== 'add') return;
+    this.#disputed.delete(elementKey(message.poolHandle, message.element.elementId));
+  }
+
+  override afterEvent(process: PoolProcess): void {
+    const [key] = this.#disputed;
+    this.#disputed.clear();
+    if (key === undefined || process.kind !== 'registrar') return;
+    const hasPeers = process.engine.peers().some(({ roundTripTimeMs }) => roundTripTimeMs !== undefined);
+    if (hasPeers)
+      this.violated(`${process.name} reaches ${key}, and tells nobody when a lower peer claims it`);
+  }
+
+  /** The element has just answered here, lives, and has its home here. */
+  #reaches(registrar: RegistrarProcess, key: string): boolean {
+    const heardMs = this.#heard.get(registrar)?.get(key) ?? -Infinity;
+    if (this.world.clock.nowMs - heardMs > reachesForMs) return false;
+    return servingElements(this.world).some(({ elementId, engine, options }) => {
+      const home = engine.state.home?.addresses ?? [];
+      return (
+        elementKey(options.pool, elementId) === key &&
+        home.some((address) => registrar.node.addresses.includes(address))
+      );
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { EnrpMessage, MessageTransport } from '@rserpool/wire';
+import type { PoolWorld } from '../pool-world/pool-world.ts';
+import type { WorldProcess } from '../pool-world/world-process.ts';
+import { Invariant } from './invariant.ts';
+import type { WorldRules } from './world-rules.ts';
+
+/** The second mismatch in a row counts; after resynchronisations that did not help up to four heartbeats pass before the next. */
+const longestMs = 20_000;
+
+/**
+ * A registrar whose checksum for a peer differs from what that peer's presences tell loads the peer's elements anew (RFC 5353 section
+ * 3.6.1): it does not go on to differ without asking for the handle table.
+ */
+export class MismatchesFollowed extends Invariant {
+  readonly name = 'mismatches-followed';
+  readonly #rules: WorldRules;
+  /** By registrar and peer: when the first of the presences in a row that differ came, or the last request for its table went. */
+  readonly #since = new WeakMap<WorldProcess, Map<number, number>>();
+
+  constructor(world: PoolWorld, rules: WorldRules) {
+    super(world);
+    this.#rules = rules;
+  }
+
+  override onEnrpReceived(by: WorldProcess, _from: MessageTransport, message: EnrpMessage): void {
+    const registrar = this.world.process(by.name);
+    if (message.type !== 'presence' || registrar?.kind !== 'registrar' || this.#rules.mangled) return;
+    const { engine, node } = registrar;
+    const { checksum, senderId } = message;
+    const since = this.#since.get(by) ?? new Map<number, number>();
+    this.#since.set(by, since);
+    const isComparable =
+      engine.phase === 'serving' &&
+      !node.holding &&
+      engine.peers().some((peer) => peer.registrarId === senderId);
+    if (!isComparable || checksum === undefined || engine.handlespace.checksum(senderId) === checksum) {
+      since.delete(senderId);
+      return;
+    }
+    const beganMs = since.get(senderId) ?? this.world.clock.nowMs;
+    since.set(senderId, beganMs);
+    const lastedMs = this.world.clock.nowMs - beganMs;
+    if (lastedMs > longestMs) {
+      this.violated(
+        `${by.name} differs from ${senderId} for ${lastedMs.toFixed(0)} ms, and does not ask for its table`,
+      );
+    }
+  }
+
+  override onEnrpSent(by: WorldProcess, _to: MessageTransport, message: EnrpMessage): void {
+    if (message.type === 'handle-table-request') this.#since.get(by)?.delete(message.receiverId);
+  }
+}
