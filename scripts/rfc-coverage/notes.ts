@@ -30,7 +30,7 @@ export const notes: Readonly<Record<string, string>> = {
   '5352 3.8':
     'Signed with HMAC-SHA-256 and optionally encrypted with AES-256-GCM by a key of the pool, but only where `cookies` has keys: the default is the plain state, which RSPLIB can read. A user that echoes an older cookie than before is refused',
   '5352 3.9':
-    'Received cards give the order of failover (BC2); their pool is not resolved (BC1). Elements send one only where told to (`businessCard` of the core; `rserpool` has no option for it), pool users never',
+    "Received cards give the order of failover (BC2), and their pool is resolved where the cache has no entry (BC1); an entry is not changed by a card. Cards of other pools than the session's are ignored. Elements send one only where told to (`recommend`), pool users never",
   '5352 5': 'SCTP comes next; the framing over TCP carries payload protocol identifiers as well',
   '5352 6.1': 'A pool handle is any bytes, not a fixed-length string',
   '5352 6.3': 'None: the cache is filled by resolving (`staleCacheMs`)',
@@ -51,7 +51,7 @@ export const notes: Readonly<Record<string, string>> = {
   '5352 8.2': 'ASAP over UDP is used for announces only',
   '5352 8.4': 'The IPv4 group by default; others, IPv6 too, by option',
   '5352 9.2':
-    "TLS 1.2 and 1.3 with Node's cipher suites. TLS_RSA_WITH_AES_128_CBC_SHA is among them with RSA certificates, not with pre-shared keys, which have (EC)DHE-PSK and PSK suites with AES; no 3DES. No TLS options on the command line yet",
+    "TLS 1.2 and 1.3 with Node's cipher suites. TLS_RSA_WITH_AES_128_CBC_SHA is among them with RSA certificates, not with pre-shared keys, which have (EC)DHE-PSK and PSK suites with AES; no 3DES.",
   '5352 9.3': 'A registrar with TLS takes no association without, so nobody gets an error message there',
   '5353 2.4': "The T flag of RSPLIB's takeover suggestion (off by default)",
   '5353 3.1':
