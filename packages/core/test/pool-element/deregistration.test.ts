@@ -204,21 +204,24 @@ describe('draining', () => {
     expect(element.host.attempts).toHaveLength(1);
   });
 
-  it.each([true, false])('another registrar that lists the element hears that it has left (home flag %s)', (home) => {
-    const { world, element } = registered();
-    element.engine.drain();
-    world.until(() => element.engine.state.phase === 'drained');
-    const successor = new FakeRegistrar(world, 'successor');
-    successor
-      .contact('pe')
-      .send({ type: 'endpoint-keep-alive', home, registrarId: 2, poolHandle: testPool });
-    world.clock.runFor(100);
-    expect(successor.received.map(({ message }) => message.type)).toEqual([
-      'endpoint-keep-alive-ack',
-      'deregistration',
-    ]);
-    expect(element.engine.state.phase).toBe('drained');
-  });
+  it.each([true, false])(
+    'another registrar that lists the element hears that it has left (home flag %s)',
+    (home) => {
+      const { world, element } = registered();
+      element.engine.drain();
+      world.until(() => element.engine.state.phase === 'drained');
+      const successor = new FakeRegistrar(world, 'successor');
+      successor
+        .contact('pe')
+        .send({ type: 'endpoint-keep-alive', home, registrarId: 2, poolHandle: testPool });
+      world.clock.runFor(100);
+      expect(successor.received.map(({ message }) => message.type)).toEqual([
+        'endpoint-keep-alive-ack',
+        'deregistration',
+      ]);
+      expect(element.engine.state.phase).toBe('drained');
+    },
+  );
 
   it('told to stop while it deregisters it does so once', () => {
     const { world, registrar, element } = registered();

@@ -8,6 +8,9 @@ import { elementKey, servingElements } from './views.ts';
 /** An association is not lost in less, whatever happens to its path. */
 const reachesForMs = 2_000;
 
+/** A page that comes later than MAX-TIME-NO-RESPONSE (2.5 s, by a clock that is fast) is not waited for any more. */
+const awaitedForMs = 2_400;
+
 /**
  * When a peer's handle table claims an element that this registrar owns and reaches, the one of the two with the higher identifier
  * tells everybody that it keeps it: else both would own it until the element registers again.
@@ -16,6 +19,8 @@ export class ClaimsSettled extends Invariant {
   readonly name = 'claims-settled';
   /** By registrar and element: when the element last registered or acknowledged there. */
   readonly #heard = new WeakMap<WorldProcess, Map<string, number>>();
+  /** By registrar: when it last requested a page. */
+  readonly #requested = new WeakMap<WorldProcess, number>();
   /** What the table that is being worked on claims, and this registrar must keep. */
   readonly #disputed = new Set<string>();
 
@@ -31,6 +36,7 @@ export class ClaimsSettled extends Invariant {
     const { engine } = registrar;
     const { senderId } = message;
     if (engine.phase !== 'serving' || engine.id < senderId) return;
+    if (this.world.clock.nowMs - (this.#requested.get(by) ?? -Infinity) > awaitedForMs) return;
     for (const { poolHandle, elements } of message.pools) {
       for (const { elementId, homeRegistrarId } of elements) {
         const isOwn = engine.handlespace.find(poolHandle, elementId)?.homeRegistrarId === engine.id;
@@ -40,7 +46,8 @@ export class ClaimsSettled extends Invariant {
     }
   }
 
-  override onEnrpSent(_by: WorldProcess, _to: MessageTransport, message: EnrpMessage): void {
+  override onEnrpSent(by: WorldProcess, _to: MessageTransport, message: EnrpMessage): void {
+    if (message.type === 'handle-table-request') this.#requested.set(by, this.world.clock.nowMs);
     if (message.type !== 'handle-update' || message.action !== 'add') return;
     this.#disputed.delete(elementKey(message.poolHandle, message.element.elementId));
   }

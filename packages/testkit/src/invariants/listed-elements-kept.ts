@@ -15,6 +15,8 @@ export class ListedElementsKept extends Invariant {
   readonly #rules: WorldRules;
   /** By registrar and peer: what the peer's last table has listed as its own, and what it came to own since. */
   readonly #listed = new Map<WorldProcess, Map<number, Set<string>>>();
+  /** Whether the last request was one for a peer's own elements, not for a mentor's whole table. */
+  readonly #asksForOwn = new WeakMap<WorldProcess, boolean>();
   /** The page that is being worked on: a request in the same event goes on with its table, any other begins a new one. */
   #pageFrom: number | undefined;
 
@@ -24,7 +26,10 @@ export class ListedElementsKept extends Invariant {
   }
 
   override onEnrpSent(by: WorldProcess, _to: MessageTransport, message: EnrpMessage): void {
-    if (message.type !== 'handle-table-request' || message.receiverId === this.#pageFrom) return;
+    if (message.type !== 'handle-table-request') return;
+    const wasOwn = this.#asksForOwn.get(by) === true;
+    this.#asksForOwn.set(by, message.ownChildrenOnly);
+    if (message.receiverId === this.#pageFrom && wasOwn === message.ownChildrenOnly) return;
     this.#listed.get(by)?.delete(message.receiverId);
   }
 

@@ -28,6 +28,8 @@ export class TakeoverArbitration extends Invariant {
     { readonly by: WorldProcess; readonly peerId: number; readonly targetId: number } | undefined;
   /** Who was told in this event that a target was taken over. */
   readonly #told = new Map<number, number>();
+  /** Attempts whose target was dropped in this event. */
+  readonly #ending = new Map<number, Attempt>();
 
   override onEnrpReceived(by: WorldProcess, _from: MessageTransport, message: EnrpMessage): void {
     const registrar = this.#registrar(by);
@@ -64,6 +66,7 @@ export class TakeoverArbitration extends Invariant {
 
   override afterEvent(process: PoolProcess): void {
     this.#told.clear();
+    this.#ending.clear();
     if (process.kind === 'registrar') this.#checkTargets(process);
     const asked = this.#mustAcknowledge;
     if (asked === undefined) return;
@@ -84,8 +87,7 @@ export class TakeoverArbitration extends Invariant {
       for (const { awaited } of attempts.values()) awaited.delete(event.targetId);
       attempts.set(event.targetId, this.#attempt(registrar, event.targetId));
     } else if (event.type === 'takeover-cancelled') attempts.delete(event.targetId);
-    else if (event.type === 'peer-down')
-      for (const { awaited } of attempts.values()) awaited.delete(event.registrarId);
+    else if (event.type === 'peer-down') this.#peerDown(attempts, event.registrarId);
     else if (event.type === 'takeover' && event.byId === registrar.engine.id)
       this.#won(registrar, event.targetId);
   }
@@ -101,6 +103,14 @@ export class TakeoverArbitration extends Invariant {
     }
   }
 
+  /** Who has won drops the target before it tells so; who hears that another has won just drops it. */
+  #peerDown(attempts: Map<number, Attempt>, registrarId: number): void {
+    for (const { awaited } of attempts.values()) awaited.delete(registrarId);
+    const attempt = attempts.get(registrarId);
+    if (attempt !== undefined) this.#ending.set(registrarId, attempt);
+    attempts.delete(registrarId);
+  }
+
   #attempt({ engine }: RegistrarProcess, targetId: number): Attempt {
     const awaited = new Set<number>();
     for (const { registrarId, state } of engine.peers()) {
@@ -111,7 +121,7 @@ export class TakeoverArbitration extends Invariant {
 
   #won(registrar: RegistrarProcess, targetId: number): void {
     const attempts = this.#attemptsOf(registrar);
-    const attempt = attempts.get(targetId);
+    const attempt = attempts.get(targetId) ?? this.#ending.get(targetId);
     attempts.delete(targetId);
     if (attempt === undefined) return this.violated(`${registrar.name} took over ${targetId} without asking`);
     const { takeoverRetryMs } = { ...defaultTimers, ...registrar.options.timers };

@@ -94,7 +94,8 @@ class MessageTextWriter {
   }
 
   #fieldText(name: string, value: unknown): string {
-    if (typeof value === 'number') return identifiers.has(name) ? this.#options.idText(value, name) : String(value);
+    if (typeof value === 'number')
+      return identifiers.has(name) ? this.#options.idText(value, name) : String(value);
     if (typeof value === 'string')
       return name === 'poolHandle' ? poolHandleText(value as PoolHandle) : quotedIfNeeded(value);
     if (value instanceof Uint8Array) return bytesText(value);

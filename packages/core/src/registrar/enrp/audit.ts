@@ -5,6 +5,7 @@ import type { RegistrarCore } from '../registrar-core.ts';
 import type { EnrpLink } from './enrp-link.ts';
 import type { Peer } from './peer.ts';
 import type { PeerElements } from './peer-elements.ts';
+import { tableRequested } from './table-order.ts';
 
 /** After a resynchronisation that did not help, the next one is put off, at most by so many heartbeats. */
 const maxPauseHeartbeats = 4;
@@ -57,7 +58,8 @@ export class Audit {
     const fits = checksum === this.#core.handlespace.checksum(peer.id);
     const mustLoad = audit.isDue || (!fits && audit.hasMismatched);
     audit.hasMismatched = !fits;
-    if (mustLoad && this.#core.host.nowMs() >= audit.notBeforeMs) this.#begin(peer, audit, link);
+    const earliestMs = Math.max(audit.notBeforeMs, link.tableBusyUntilMs);
+    if (mustLoad && this.#core.host.nowMs() >= earliestMs) this.#begin(peer, audit, link);
     else if (fits && !audit.isDue) audit.pauseHeartbeats = 0;
   }
 
@@ -128,6 +130,7 @@ export class Audit {
 
   #request(peer: Peer, audit: PeerAudit, link: EnrpLink): void {
     audit.alarm.set(this.#core.settings.timers.maxTimeNoResponseMs, () => this.#abandon(audit));
+    tableRequested(this.#core, link);
     link.send({
       type: 'handle-table-request',
       senderId: this.#core.id,

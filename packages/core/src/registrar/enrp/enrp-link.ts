@@ -4,6 +4,11 @@ import type { Channel } from '../../port/channel.ts';
 /** One ENRP association. A pair of registrars that connect to each other at the same time has two; either will do. */
 export class EnrpLink {
   readonly channel: Channel<EnrpMessage>;
+  /**
+   * A handle table that was requested here may still be on its way, or open at the peer. Its pages carry no number: a request before
+   * that would get the rest of it, and what that does not list would be taken for gone.
+   */
+  tableBusyUntilMs = -Infinity;
   /** Where this registrar opened it to; undefined when the peer opened it. */
   readonly openedTo: MessageTransport | undefined;
   /** Accepted ones are up from the beginning. */

@@ -13,6 +13,7 @@ import type { Peer } from './peer.ts';
 import type { PeerElements } from './peer-elements.ts';
 import type { PeerList } from './peer-list.ts';
 import type { Presences } from './presence.ts';
+import { tablePageReceived } from './table-order.ts';
 import type { TakeoverSuggestions } from './takeover-suggestion.ts';
 import type { Takeovers } from './takeover.ts';
 
@@ -119,6 +120,7 @@ export class EnrpService {
         tables.requested(link, message);
         return true;
       case 'handle-table-response':
+        tablePageReceived(this.#core, link, message.more);
         return mentorHunt.pageReceived(link, message) || audit.pageReceived(peer, link, message);
       case 'handle-update':
         this.#update(peer, message);

@@ -5,6 +5,7 @@ import type { EnrpLink } from './enrp-link.ts';
 import type { Introductions } from './introductions.ts';
 import type { PeerElements } from './peer-elements.ts';
 import type { Presences } from './presence.ts';
+import { tableRequested } from './table-order.ts';
 
 /** Before mentors that refused are asked again. RFC 5353 sections 3.2.2.2 and 3.2.3: "a few seconds". */
 const retryMs = 300;
@@ -162,6 +163,7 @@ export class MentorHunt {
     this.#isLoading = true;
     this.#awaitAnswer(link);
     const receiverId = link.peerId ?? 0;
+    tableRequested(this.#core, link);
     link.send({ type: 'handle-table-request', senderId: this.#core.id, receiverId, ownChildrenOnly: false });
   }
 
