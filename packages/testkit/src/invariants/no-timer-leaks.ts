@@ -10,6 +10,7 @@ export class NoTimerLeaks extends Invariant {
 
   override now(): void {
     for (const process of this.world.processes()) {
+      if (process.node.suspended) continue; // what its kernel has for it waits too, and is not its own
       const timers = this.world.clock.pendingOf(process.node).filter(({ kind }) => kind === 'timer').length;
       const explained = explainedTimers(process);
       if (timers > explained) {

@@ -30,6 +30,8 @@ export class RegistrationsLast extends Invariant {
       const key = elementKey(event.poolHandle, event.elementId);
       const endMs = tableOf(this.#ends, by).get(key) ?? -Infinity;
       tableOf(this.#ends, by).delete(key);
+      const process = this.world.process(by.name);
+      if (process?.kind !== 'registrar' || event.homeRegistrarId !== process.engine.id) return; // another registrar's word
       const leftMs = endMs - this.world.clock.nowMs;
       if (event.reason === 'expired' && leftMs > 0) {
         this.violated(`${by.name} let ${key} expire ${leftMs.toFixed(0)} ms too early`);

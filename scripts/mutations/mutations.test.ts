@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { mutations } from './all-mutations.ts';
+import { readSeeds, renderDocument } from './document.ts';
+import { mutate } from './mutation.ts';
+import type { Mutation } from './mutation.ts';
+
+const example: Mutation = {
+  name: 'example',
+  broken: 'nothing',
+  file: 'some/file.ts',
+  from: 'one();',
+  to: 'two();',
+};
+
+describe('mutations', () => {
+  it.each(mutations)('$name fits its source', (mutation) => {
+    const source = readFileSync(new URL(`../../packages/core/src/${mutation.file}`, import.meta.url), 'utf8');
+    expect(mutate(source, mutation)).not.toBe(source);
+  });
+
+  it('have names of their own', () => {
+    expect(new Set(mutations.map(({ name }) => name)).size).toBe(mutations.length);
+  });
+
+  it.each([
+    ['is gone', 'three();'],
+    ['is there twice', 'one(); one();'],
+  ])('complain, with the file, when their text %s', (_, source) => {
+    expect(() => mutate(source, example)).toThrow('some/file.ts');
+  });
+
+  it('are found again in the document, with their seeds', () => {
+    const trial = { seed: 17, invariant: 'one-owner', what: '', timeMs: 1_234 };
+    const document = renderDocument([{ mutation: example, trial, seedsTried: 3 }], 3);
+    expect(readSeeds(document)).toEqual(new Map([['example', 17]]));
+  });
+});

@@ -1,0 +1,28 @@
+// Runs mixed worlds in a process of its own, with one module replaced, until an invariant is violated: see run-trials.ts. Plain
+// JavaScript and the compiled packages, so that it starts in no time.
+import { register } from 'node:module';
+
+const { module, minutes, seeds } = JSON.parse(process.argv[2]);
+if (module !== undefined) register('./mutation-hook.mjs', import.meta.url, { data: module });
+const { runMixedWorld, WorldViolation } = await import('@rserpool/testkit');
+
+for (const seed of seeds) {
+  const trial = tryWorld(seed);
+  console.log(JSON.stringify(trial));
+  if (module !== undefined && trial.invariant !== '') break;
+}
+
+function tryWorld(seed) {
+  try {
+    runMixedWorld(seed, { minutes });
+    return { seed, invariant: '', what: '', timeMs: 0 };
+  } catch (error) {
+    const isViolation = error instanceof WorldViolation;
+    return {
+      seed,
+      invariant: isViolation ? error.invariant : 'engines-do-not-throw',
+      what: isViolation ? error.message : String(error?.stack ?? error),
+      timeMs: isViolation ? error.timeMs : 0,
+    };
+  }
+}
