@@ -37,6 +37,8 @@ export class ClaimsSettled extends Invariant {
     const { senderId } = message;
     if (engine.phase !== 'serving' || engine.id < senderId) return;
     if (this.world.clock.nowMs - (this.#requested.get(by) ?? -Infinity) > awaitedForMs) return;
+    // What comes after the last page was asked for earlier, on another association, and is given up.
+    if (!message.more) this.#requested.delete(by);
     for (const { poolHandle, elements } of message.pools) {
       for (const { elementId, homeRegistrarId } of elements) {
         const isOwn = engine.handlespace.find(poolHandle, elementId)?.homeRegistrarId === engine.id;

@@ -39,7 +39,7 @@ export class ListedElementsKept extends Invariant {
       this.#listedOf(by, senderId).add(elementKey(message.poolHandle, message.element.elementId));
     }
     if (message.type !== 'handle-table-response') return;
-    this.#pageFrom = senderId;
+    this.#pageFrom = message.more ? senderId : undefined;
     const listed = this.#listedOf(by, senderId);
     for (const { poolHandle, elements } of message.pools) {
       for (const { elementId, homeRegistrarId } of elements) {
