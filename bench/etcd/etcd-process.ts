@@ -2,11 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '@rserpool/testkit';
 
 const memoryDirectory = '/dev/shm';
 const ticksPerSecond = 100; // of /proc on Linux
@@ -28,8 +27,9 @@ export class EtcdProcess {
     const directory = mkdtempSync(
       join(existsSync(memoryDirectory) ? memoryDirectory : tmpdir(), 'bench-etcd-'),
     );
-    const url = `http://127.0.0.1:${await freePort()}`;
-    const peerUrl = `http://127.0.0.1:${await freePort()}`;
+    const [port, peerPort] = await freePorts(2);
+    const url = `http://127.0.0.1:${port}`;
+    const peerUrl = `http://127.0.0.1:${peerPort}`;
     const child = spawn(
       'etcd',
       [
@@ -77,13 +77,4 @@ export class EtcdProcess {
     await exit;
     rmSync(this.directory, { recursive: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -37,6 +37,7 @@ export { keptTrace } from './conversation/kept-trace.ts';
 export { parseConversation } from './conversation/parse-conversation.ts';
 export * from './conversation/run-conversation.ts';
 export { ConversationFileError, ConversationSyntaxError } from './conversation/syntax-error.ts';
+export * from './endurance/free-ports.ts';
 export * from './pool-world/scripted-process.ts';
 export * from './convergence/convergence-world.ts';
 export * from './convergence/measure-convergence.ts';

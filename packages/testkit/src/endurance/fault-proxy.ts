@@ -11,7 +11,7 @@ export interface FaultProxyOptions {
   readonly target: { readonly host: string; readonly port: number };
   /** Default 127.0.0.1. */
   readonly host?: string;
-  /** Default 0: any. */
+  /** To listen on. Default 0: the kernel chooses one. */
   readonly port?: number;
   /** Decides which bits a corruption flips. Default 1. */
   readonly seed?: number;

@@ -70,10 +70,11 @@ export class ByteWiring<M> implements Wiring<M> {
     void this.#transport.port(node).listen(local, accept); // listens at once; in use would be a mistake of the world
   }
 
-  join({ node, codec }: WiringEnd<M>, onMessage: (message: M, sourceAddress: string) => void): void {
-    this.#group.join(node, (data, sourceAddress) => {
+  join({ node, host, codec }: WiringEnd<M>, onMessage: (message: M, sourceAddress: string) => void): void {
+    this.#group.join(node, (data, source) => {
       const decoded = codec.decode(data, { profile: this.#profile });
-      if (decoded.ok) onMessage(decoded.message, sourceAddress);
+      if (decoded.ok) onMessage(decoded.message, source);
+      else host.log('debug', 'undecodable announce', { source, error: decoded.error.text });
     });
   }
 

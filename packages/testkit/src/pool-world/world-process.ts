@@ -8,7 +8,7 @@ import type { PoolWorld } from './pool-world.ts';
 import { TappedAssociation } from './tapped-association.ts';
 import type { ChannelTap } from './tapped-channel.ts';
 import type { WiringEnd } from './wiring.ts';
-import type { ProcessEvent, WorldObserver } from './world-observer.ts';
+import type { ProcessEvent } from './world-observer.ts';
 
 /** What every process may have. */
 export interface ProcessOptions {
@@ -61,24 +61,28 @@ export abstract class WorldProcess {
   }
 
   protected readonly asapTap: ChannelTap<AsapMessage> = {
-    sent: (to, message) => this.#tell((observer) => observer.onAsapSent?.(this, to, message)),
-    received: (from, message) => this.#tell((observer) => observer.onAsapReceived?.(this, from, message)),
+    sent: (to, message) => {
+      for (const observer of this.world.observers) observer.onAsapSent?.(this, to, message);
+    },
+    received: (from, message) => {
+      for (const observer of this.world.observers) observer.onAsapReceived?.(this, from, message);
+    },
   };
 
   protected readonly enrpTap: ChannelTap<EnrpMessage> = {
-    sent: (to, message) => this.#tell((observer) => observer.onEnrpSent?.(this, to, message)),
-    received: (from, message) => this.#tell((observer) => observer.onEnrpReceived?.(this, from, message)),
+    sent: (to, message) => {
+      for (const observer of this.world.observers) observer.onEnrpSent?.(this, to, message);
+    },
+    received: (from, message) => {
+      for (const observer of this.world.observers) observer.onEnrpReceived?.(this, from, message);
+    },
   };
 
   /** Shows the messages that are sent on an association of a session. */
   protected tapped(association: Association): Association {
-    return new TappedAssociation(association, (to, message) =>
-      this.#tell((observer) => observer.onSessionMessageSent?.(this, to, message)),
-    );
-  }
-
-  #tell(what: (observer: WorldObserver) => void): void {
-    for (const observer of this.world.observers) what(observer);
+    return new TappedAssociation(association, (to, message) => {
+      for (const observer of this.world.observers) observer.onSessionMessageSent?.(this, to, message);
+    });
   }
 
   #end<M>(codec: MessageCodec<M>): WiringEnd<M> {

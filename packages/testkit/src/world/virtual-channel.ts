@@ -1,3 +1,7 @@
+/*
+ * Longer than 400 lines: this is the state machine of a connection's two ends, which look into each other. What can stand alone
+ * does (inbox, paths, retransmission, receipts, signal); cutting the rest would only make its state public.
+ */
 import type { Channel, DownReason, Timer } from '@rserpool/core';
 import type { MessageTransport } from '@rserpool/wire';
 import { CloseArrival, MessageArrival, UpArrival } from './arrival.ts';
