@@ -14,6 +14,7 @@ import { OnlyTheHomeSpeaks } from '../../src/invariants/only-the-home-speaks.ts'
 import { RequestsInOrder } from '../../src/invariants/requests-in-order.ts';
 import { SelectedWasListed } from '../../src/invariants/selected-was-listed.ts';
 import { SessionLedger } from '../../src/invariants/session-ledger.ts';
+import { SteadyMemory } from '../../src/invariants/steady-memory.ts';
 import { TablesWithinLimits } from '../../src/invariants/tables-within-limits.ts';
 import { TakeoverArbitration } from '../../src/invariants/takeover-arbitration.ts';
 import { ViewsAgree } from '../../src/invariants/views-agree.ts';
@@ -86,6 +87,47 @@ describe('invariants that look at what registrars have', () => {
     for (let count = 0; count < 100; count++) world.element.host.setTimer(1_000, () => undefined);
     expect(() => new NoTimerLeaks(world).now()).toThrow('its tables explain');
     expect(() => new NoTimerLeaks(world).stopped()).toThrow('has pending events');
+  });
+});
+
+describe('steady-memory', () => {
+  /** Ten samples, then `happens`, then ten more. */
+  function watch(world: SmallWorld, happens: () => void): SteadyMemory {
+    const memory = new SteadyMemory(world);
+    const sample = (): void => {
+      for (let count = 0; count < 10; count++) memory.sample();
+    };
+    memory.begin();
+    sample();
+    happens();
+    sample();
+    return memory;
+  }
+
+  it('sessions that users have found an element for are no growth', () => {
+    const world = new SmallWorld();
+    const memory = watch(world, () => {
+      for (let count = 0; count < 30; count++) world.user.openSession(pool);
+      world.clock.runFor(1_000);
+      expect(world.element.service.sessionCount).toBe(31);
+    });
+    expect(() => memory.end()).not.toThrow();
+  });
+
+  it('sessions that an element keeps and nobody has are', () => {
+    const world = new SmallWorld();
+    const memory = watch(world, () =>
+      Object.defineProperty(world.element.service, 'sessionCount', { value: 20 }),
+    );
+    expect(() => memory.end()).toThrow('sessions that no user has grew from 0 to 19');
+  });
+
+  it('so are timers', () => {
+    const world = new SmallWorld();
+    const memory = watch(world, () => {
+      for (let count = 0; count < 40; count++) world.element.host.setTimer(1e6, () => undefined);
+    });
+    expect(() => memory.end()).toThrow('scheduled events grew');
   });
 });
 
