@@ -1,75 +1,56 @@
-/**
- * Runs the mixed worlds of many seeds, on the compiled packages (`npx tsc -b packages` first), and stops at the first broken invariant:
- *
- *   npx tsx scripts/worlds.ts --seeds 2000 [--from 1] [--minutes M] [--workers 2] [--all]
- *   npx tsx scripts/worlds.ts --seed N --trace
- *
- * See docs/invariants.md for what is checked.
- */
-import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { runMixedWorld, worldTrace } from '@rserpool/testkit';
-import type { MixedWorldResult } from '@rserpool/testkit';
-import type { WorldOutcome, WorldTask } from './worlds-worker.ts';
+import { integerFrom, numberFrom, readOptions } from './command-line.ts';
+import { commitHere, HuntRecord } from './worlds/hunt-record.ts';
+import { runSeeds } from './worlds/run-seeds.ts';
 
-/** Every so manieth seed is run twice: its two runs must be alike to the byte. */
-const twiceEvery = 50;
+const help = `Runs mixed worlds drawn from seeds, all invariants watching: docs/invariants.md. Run "npx tsc -b packages" first.
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '2000' },
-    from: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '10' },
-    workers: { type: 'string', default: String(Math.min(8, availableParallelism())) },
-    seed: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    all: { type: 'boolean', default: false },
-  },
+  npx tsx scripts/worlds.ts [--seeds 2000] [--from 1]  many; stops at the first broken invariant
+  npx tsx scripts/worlds.ts --seed N [--trace]         one; with every message and event of it
+  npx tsx scripts/worlds.ts --record FILE              a hunt that can be stopped, and goes on when called again
+
+Options
+  --seeds N     how many seeds (2000)
+  --from N      the first of them (1)
+  --minutes N   virtual minutes with faults (10)
+  --workers N   processes (${Math.min(8, availableParallelism())})
+  --all         go on after a broken invariant
+  --record FILE append a line of JSON for each chunk, failures included; begin after the last seed in it
+  --chunk N     seeds of a chunk (1000)
+  --again       with --record: run the seeds again that failed, and are not known to be clean since
+
+Examples
+  npm run worlds -- --seeds 100 --minutes 60
+  npx tsx scripts/worlds.ts --seed 4711 --trace | grep ' r2'
+  npm run worlds -- --record docs/world-hunt.jsonl --seeds 50000 --workers 1
+  npm run worlds -- --record docs/world-hunt.jsonl --again
+
+Standard output: one line of JSON at the end. Exit code 1: an invariant was broken; 2: wrong options.
+`;
+
+const values = readOptions(help, {
+  seeds: { type: 'string', default: '2000' },
+  from: { type: 'string', default: '1' },
+  minutes: { type: 'string', default: '10' },
+  workers: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+  seed: { type: 'string' },
+  trace: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  record: { type: 'string' },
+  chunk: { type: 'string', default: '1000' },
+  again: { type: 'boolean', default: false },
 });
+const minutes = numberFrom(0, 'minutes', values.minutes);
+const workers = integerFrom(1, 'workers', values.workers);
+const from = integerFrom(0, 'from', values.from);
+const end = from + integerFrom(0, 'seeds', values.seeds);
 
-/** Sums over all worlds, and the longest time that each invariant took to hold after healing. */
-class Totals {
-  readonly #sums = { seeds: 0, events: 0, virtualHours: 0, faults: 0, asked: 0, answered: 0, failed: 0 };
-  readonly #more = { failovers: 0, takeovers: 0, statesRestored: 0 };
-  readonly #settled = new Map<string, { tookMs: number; boundMs: number; seed: number }>();
-
-  add(result: MixedWorldResult): void {
-    const sums = this.#sums;
-    sums.seeds++;
-    sums.virtualHours += result.virtualMs / 3_600_000;
-    for (const name of ['events', 'faults', 'asked', 'answered', 'failed'] as const)
-      sums[name] += result[name];
-    for (const name of ['failovers', 'takeovers', 'statesRestored'] as const)
-      this.#more[name] += result[name];
-    for (const { invariant, tookMs, boundMs } of result.settled) {
-      const longest = this.#settled.get(invariant);
-      if (longest !== undefined && longest.tookMs / longest.boundMs >= tookMs / boundMs) continue;
-      this.#settled.set(invariant, { tookMs, boundMs: Math.round(boundMs), seed: result.seed });
-    }
-  }
-
-  summary(from: number, wallSeconds: number, failures: readonly object[]): object {
-    const { virtualHours, ...sums } = this.#sums;
-    return {
-      from,
-      ...sums,
-      ...this.#more,
-      virtualHours: Math.round(virtualHours),
-      wallSeconds: Math.round(wallSeconds),
-      /** Of all bounds, the nearest that any world came to. */
-      nearest: Object.fromEntries(this.#settled),
-      failures,
-    };
-  }
-}
-
-const minutes = Number(values.minutes);
-if (values.seed === undefined) await runMany();
-else runOne(Number(values.seed));
+if (values.seed !== undefined) runOne(integerFrom(0, 'seed', values.seed));
+else if (values.record !== undefined) await hunt(new HuntRecord(values.record));
+else await runMany();
 
 function runOne(seed: number): void {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const result = runMixedWorld(seed, {
       minutes,
@@ -83,44 +64,53 @@ function runOne(seed: number): void {
 }
 
 async function runMany(): Promise<void> {
-  const from = Number(values.from);
-  const end = from + Number(values.seeds);
-  const totals = new Totals();
-  const failures: (WorldOutcome & { readonly ok: false })[] = [];
   const startedMs = performance.now();
-  let next = from;
-  const work = async (): Promise<void> => {
-    const worker = fork(new URL('./worlds-worker.ts', import.meta.url), {
-      execArgv: [...process.execArgv, '--max-semi-space-size=32'],
-    });
-    while (next < end && (values.all || failures.length === 0)) {
-      const seed = next++;
-      const outcome = await ask(worker, { seed, minutes, twice: seed % twiceEvery === 0 });
-      if (outcome.ok) totals.add(outcome.result);
-      else {
-        failures.push(outcome);
-        process.stderr.write(`seed ${seed}: ${outcome.invariant}\n  ${outcome.message}\n`);
-        process.stderr.write(`  npx tsx scripts/worlds.ts --seed ${seed} --minutes ${minutes} --trace\n`);
-      }
-      if ((seed - from + 1) % 100 === 0) process.stderr.write(`${seed - from + 1} of ${end - from} seeds\n`);
-    }
-    worker.disconnect();
-  };
-  await Promise.all(Array.from({ length: Number(values.workers) }, work));
-  const wallSeconds = (performance.now() - startedMs) / 1_000;
-  process.stdout.write(`${JSON.stringify(totals.summary(from, wallSeconds, failures))}\n`);
+  const { totals, failures } = await runSeeds(range(from, end), {
+    ...{ minutes, workers, all: values.all },
+    progress: (done) => {
+      if (done % 100 === 0) process.stderr.write(`${done} of ${end - from} seeds\n`);
+    },
+  });
+  const wallSeconds = Math.round((performance.now() - startedMs) / 1_000);
+  print(JSON.stringify({ from, ...totals.sums, wallSeconds, nearest: totals.nearest, failures }));
   if (failures.length > 0) process.exitCode = 1;
 }
 
-function ask(worker: ReturnType<typeof fork>, task: WorldTask): Promise<WorldOutcome> {
-  return new Promise((resolve, reject) => {
-    const died = (code: number | null): void =>
-      reject(new Error(`worker died (${code}) at seed ${task.seed}`));
-    worker.once('exit', died);
-    worker.once('message', (outcome: WorldOutcome) => {
-      worker.off('exit', died);
-      resolve(outcome);
-    });
-    worker.send(task);
+/** Chunk by chunk, each with the commit that it was run with. */
+async function hunt(record: HuntRecord): Promise<void> {
+  const size = integerFrom(1, 'chunk', values.chunk);
+  if (values.again) await huntFor(record, record.openSeeds());
+  else {
+    for (let next = record.nextSeed(from); next < end; next = record.nextSeed(from))
+      await huntFor(record, range(next, Math.min(next + size, end)));
+  }
+  print(JSON.stringify(record.summary()));
+  if (record.openSeeds().length > 0) process.exitCode = 1;
+}
+
+async function huntFor(record: HuntRecord, seeds: readonly number[]): Promise<void> {
+  const [first = 0] = seeds;
+  const commit = commitHere();
+  const { totals, failures } = await runSeeds(seeds, {
+    minutes,
+    workers,
+    all: true,
+    progress: () => undefined,
   });
+  record.add({
+    from: values.again ? seeds : first,
+    seeds: seeds.length,
+    ...{ minutes, commit, endedAt: new Date().toISOString() },
+    sums: totals.sums,
+    failures: failures.map(({ seed, invariant, message }) => ({ seed, invariant, message })),
+  });
+  process.stderr.write(`${seeds.length} seeds from ${first}, ${failures.length} failed (${commit})\n`);
+}
+
+function range(first: number, beyond: number): number[] {
+  return Array.from({ length: beyond - first }, (_, index) => first + index);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
