@@ -23,6 +23,7 @@ import { OneOwner } from './one-owner.ts';
 import { OnlyTheHomeSpeaks } from './only-the-home-speaks.ts';
 import { OwnElementsAsked } from './own-elements-asked.ts';
 import { PeersWatched } from './peers-watched.ts';
+import { ProgressUnderFaults } from './progress-under-faults.ts';
 import { RegistrationsLast } from './registrations-last.ts';
 import { RequestsAnswered } from './requests-answered.ts';
 import { RequestsInOrder } from './requests-in-order.ts';
@@ -46,6 +47,7 @@ export class AllInvariants implements WorldObserver {
   readonly #all: readonly Invariant[];
   readonly #afterRegistrarEvent: readonly Invariant[];
   readonly #afterUserEvent: readonly Invariant[];
+  readonly #onProcess: readonly Invariant[];
   readonly #onEvent: readonly Invariant[];
   readonly #asapSent: readonly Invariant[];
   readonly #asapReceived: readonly Invariant[];
@@ -61,6 +63,7 @@ export class AllInvariants implements WorldObserver {
     this.#all = all;
     this.#afterRegistrarEvent = all.filter((invariant) => invariant.afterRegistrarEvent !== undefined);
     this.#afterUserEvent = all.filter((invariant) => invariant.afterUserEvent !== undefined);
+    this.#onProcess = all.filter((invariant) => invariant.onProcess !== undefined);
     this.#onEvent = all.filter((invariant) => invariant.onEvent !== undefined);
     this.#asapSent = all.filter((invariant) => invariant.onAsapSent !== undefined);
     this.#asapReceived = all.filter((invariant) => invariant.onAsapReceived !== undefined);
@@ -101,6 +104,7 @@ export class AllInvariants implements WorldObserver {
       this.#processes.delete(process.node);
       this.#ledger.forget(process);
     }
+    for (const invariant of this.#onProcess) invariant.onProcess?.(process, change);
   }
 
   onEvent(by: WorldProcess, event: ProcessEvent): void {
@@ -165,6 +169,7 @@ export class AllInvariants implements WorldObserver {
       new LiveElementsPresentOnce(world),
       new GoneElementsGone(world),
       new HomeKnown(world),
+      new ProgressUnderFaults(world, ledger, rules),
       new RequestsAnswered(world, ledger),
       this.steadyMemory,
       new TablesEmptyAfterStop(world),

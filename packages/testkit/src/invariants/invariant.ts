@@ -2,7 +2,7 @@ import type { AsapMessage, EnrpMessage, MessageTransport } from '@rserpool/wire'
 import type { PoolWorld } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import type { UserProcess } from '../pool-world/user-process.ts';
-import type { ProcessEvent, WorldObserver } from '../pool-world/world-observer.ts';
+import type { ProcessChange, ProcessEvent, WorldObserver } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 
 /**
@@ -22,6 +22,7 @@ export abstract class Invariant implements WorldObserver {
   onEnrpSent?(by: WorldProcess, to: MessageTransport, message: EnrpMessage): void;
   onEnrpReceived?(by: WorldProcess, from: MessageTransport, message: EnrpMessage): void;
   onEvent?(by: WorldProcess, event: ProcessEvent): void;
+  onProcess?(process: WorldProcess, change: ProcessChange): void;
   /** Something has just happened in this registrar, and nowhere else. */
   afterRegistrarEvent?(registrar: RegistrarProcess): void;
   /** Likewise. */

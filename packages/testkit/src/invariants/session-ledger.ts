@@ -1,17 +1,22 @@
 import type { NumberedRequests } from '../pool-world/numbered-requests.ts';
 import type { PoolWorld } from '../pool-world/pool-world.ts';
+import type { UserProcess } from '../pool-world/user-process.ts';
 import type { ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 
 /** What is known of one session of a user, over all its elements. */
 export interface LedgerEntry {
-  readonly user: WorldProcess;
+  readonly user: UserProcess;
+  /** Counts the sessions of the user. */
+  readonly number: number;
   readonly pool: string;
   readonly application: NumberedRequests;
   /** When each request that is open was first sent, oldest first. */
   readonly open: Map<number, number>;
   /** The last request that was answered: its state came before it. */
   answered: number;
+  /** When the last answer came, to whatever request. */
+  answeredMs: number;
   /** By the user's end of each connection: what `answered` was when it came up. */
   readonly connections: Map<string, number>;
   /** When the last of them came up. */
@@ -49,6 +54,7 @@ export class SessionLedger {
         break;
       case 'answer': {
         const entry = this.entry(by, event.session);
+        entry.answeredMs = this.#world.clock.nowMs;
         if (entry.open.delete(event.request)) entry.answered = Math.max(entry.answered, event.request);
         break;
       }
@@ -89,10 +95,12 @@ export class SessionLedger {
     }
     return {
       user,
+      number: session,
       pool: user.poolOf(session),
       application,
       open: new Map(),
       answered: 0,
+      answeredMs: -Infinity,
       connections: new Map(),
       connectedMs: 0,
       executed: 0,

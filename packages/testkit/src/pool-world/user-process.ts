@@ -26,7 +26,7 @@ export class UserProcess extends WorldProcess {
   readonly engine: PoolUserEngine;
   /** All that it opened, in order. */
   readonly sessions: NumberedRequests[] = [];
-  readonly #pools: string[] = [];
+  readonly #opened: { readonly pool: string; readonly options: UserSessionOptions }[] = [];
 
   constructor(world: PoolWorld, name: string, options: UserProcessOptions) {
     super(world, name, options);
@@ -47,7 +47,12 @@ export class UserProcess extends WorldProcess {
 
   /** The pool of one of its sessions. */
   poolOf(session: number): string {
-    return this.#pools[session - 1] ?? '';
+    return this.#opened[session - 1]?.pool ?? '';
+  }
+
+  /** What one of its sessions was opened with. */
+  optionsOf(session: number): UserSessionOptions {
+    return this.#opened[session - 1]?.options ?? {};
   }
 
   openSession(pool: string, options: UserSessionOptions = {}): NumberedRequests {
@@ -70,7 +75,7 @@ export class UserProcess extends WorldProcess {
       application,
     );
     this.sessions.push(application);
-    this.#pools.push(pool);
+    this.#opened.push({ pool, options });
     application.start(session);
     return application;
   }

@@ -43,6 +43,8 @@ export class LinkDirection {
 /** The path between two addresses, both directions. */
 export class VirtualLink {
   readonly users = new Set<LinkUser>();
+  /** When its quality last changed, or whether it is cut. The network's to set. */
+  changedAtMs = 0;
   readonly #directions: readonly [LinkDirection, LinkDirection];
   readonly #firstFrom: string;
   readonly #random: RandomStream;

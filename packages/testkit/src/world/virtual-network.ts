@@ -92,13 +92,17 @@ export class VirtualNetwork {
   setLink(left: string, right: string, quality: Partial<LinkQuality>): void {
     const link = this.link(left, right);
     link.quality = { ...link.quality, ...quality };
+    link.changedAtMs = this.clock.nowMs;
     this.#linksOfDefaultQuality.delete(link);
   }
 
   /** Changes the quality of all links that have none of their own, those to come too. What is not given stays as it is. */
   setDefaultLink(quality: Partial<LinkQuality>): void {
     this.#defaultQuality = { ...this.#defaultQuality, ...quality };
-    for (const link of this.#linksOfDefaultQuality) link.quality = this.#defaultQuality;
+    for (const link of this.#linksOfDefaultQuality) {
+      link.quality = this.#defaultQuality;
+      link.changedAtMs = this.clock.nowMs;
+    }
   }
 
   /**
@@ -106,11 +110,15 @@ export class VirtualNetwork {
    * detection time; what they carry arrives late if the link is healed before.
    */
   cut(from: string, to: string, { oneWay = false }: OneWay = {}): void {
-    this.link(from, to).cut(oneWay ? from : undefined);
+    const link = this.link(from, to);
+    link.cut(oneWay ? from : undefined);
+    link.changedAtMs = this.clock.nowMs;
   }
 
   heal(from: string, to: string, { oneWay = false }: OneWay = {}): void {
-    this.link(from, to).heal(oneWay ? from : undefined);
+    const link = this.link(from, to);
+    link.heal(oneWay ? from : undefined);
+    link.changedAtMs = this.clock.nowMs;
   }
 
   /** Cuts every link between the addresses of two processes. */

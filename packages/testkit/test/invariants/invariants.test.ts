@@ -11,6 +11,7 @@ import { NoKnownDeadElementGiven } from '../../src/invariants/no-known-dead-elem
 import { NoTimerLeaks } from '../../src/invariants/no-timer-leaks.ts';
 import { OneOwner } from '../../src/invariants/one-owner.ts';
 import { OnlyTheHomeSpeaks } from '../../src/invariants/only-the-home-speaks.ts';
+import { ProgressUnderFaults } from '../../src/invariants/progress-under-faults.ts';
 import { RequestsInOrder } from '../../src/invariants/requests-in-order.ts';
 import { SelectedWasListed } from '../../src/invariants/selected-was-listed.ts';
 import { SessionLedger } from '../../src/invariants/session-ledger.ts';
@@ -146,6 +147,52 @@ describe('steady-memory', () => {
       for (let count = 0; count < 40; count++) world.element.host.setTimer(1e6, () => undefined);
     });
     expect(() => memory.end()).toThrow('scheduled events grew');
+  });
+});
+
+describe('progress-under-faults', () => {
+  /** A world whose user asks, and gets no answer when `isDeaf`. */
+  function watch(isDeaf: boolean): { readonly world: SmallWorld; readonly invariant: ProgressUnderFaults } {
+    const world = new SmallWorld();
+    const ledger = new SessionLedger(world);
+    const invariant = new ProgressUnderFaults(world, ledger, { mangled: false });
+    world.observers.push(invariant, { onEvent: (by, event) => ledger.note(by, event) });
+    world.kill('u1');
+    const user = world.startUser('u1', { registrars: ['r1'], requestTimeoutMs: 1_000 });
+    const session = user.openSession(pool, { connectTimeoutMs: 1_000, silenceTimeoutMs: 2_000 });
+    invariant.onProcess(user, 'started');
+    invariant.onProcess(world.element, 'started');
+    world.clock.runFor(1_000);
+    if (isDeaf) session.session.send = () => 'sent';
+    session.ask();
+    return { world, invariant };
+  }
+
+  it('a session that does nothing, though its element was there all the time', () => {
+    const { world, invariant } = watch(true);
+    world.clock.runFor(25_000);
+    expect(() => invariant.now(), 'within the bound').not.toThrow();
+    world.clock.runFor(10_000);
+    expect(() => invariant.now()).toThrow('request 1 of u1/2/1 (EchoPool) waits, though e1 was there');
+  });
+
+  it('is not asked for more than the world grants', () => {
+    const { world, invariant } = watch(true);
+    world.clock.runFor(20_000);
+    world.cut('u1', 'e1');
+    world.heal('u1', 'e1');
+    world.clock.runFor(25_000);
+    expect(() => invariant.now()).not.toThrow();
+    world.suspend('e1');
+    world.clock.runFor(60_000);
+    expect(() => invariant.now()).not.toThrow();
+  });
+
+  it('an answer is progress', () => {
+    const { world, invariant } = watch(false);
+    world.clock.runFor(60_000);
+    expect(() => invariant.now()).not.toThrow();
+    expect(invariant.looks).toBeGreaterThan(0);
   });
 });
 
