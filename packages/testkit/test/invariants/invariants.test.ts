@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EnrpMessage } from '@rserpool/wire';
+import type { RegistrarProcess } from '../../src/index.ts';
 import { ChecksumCoversElements } from '../../src/invariants/checksum-covers-elements.ts';
 import { CookiesNeverGoBack } from '../../src/invariants/cookies-never-go-back.ts';
 import { ExecutedOnce } from '../../src/invariants/executed-once.ts';
@@ -232,6 +233,37 @@ describe('invariants that listen', () => {
     expect(() => {
       invariant.onEvent(world.user, { type: 'session-opened', session: 1, elementId: 9, via: '' });
     }).toThrow('which no answer listed lately');
+  });
+
+  it('selected-was-listed: which answer is the last, when one comes late from an earlier home', () => {
+    const world = new SmallWorld();
+    const { user, registrar, other } = world;
+    const invariant = new SelectedWasListed(world);
+    const element = registrar.engine.handlespace.find(pool, 7);
+    if (element === undefined) throw new Error('the element is not registered');
+    const listed = registrar.engine.handlespace.toUserView(element);
+    const answer = (from: RegistrarProcess, elementId: number): void => {
+      invariant.onAsapReceived(user, world.transport(from.name, 3863), {
+        ...{ type: 'handle-resolution-response', subscribed: false, poolHandle: pool, causes: [] },
+        elements: [{ ...listed, elementId }],
+      });
+      world.clock.runFor(6_000); // longer than an attempt to connect
+    };
+    const ask = (): void => {
+      user.engine.resolve(pool, () => undefined);
+      invariant.onAsapSent(user, nowhere, { type: 'handle-resolution', poolHandle: pool, subscribe: false });
+    };
+    const connects = (elementId: number): void =>
+      invariant.onEvent(user, { type: 'session-opened', session: 1, elementId, via: '' });
+    ask();
+    answer(registrar, 7);
+    answer(other, 8);
+    connects(7);
+    connects(8);
+    ask();
+    answer(registrar, 9);
+    connects(9);
+    expect(() => connects(7)).toThrow('u1 connected to EchoPool/7, which no answer listed lately');
   });
 
   it('only-the-home-speaks: an element removed, and given away, by somebody else', () => {
