@@ -29,9 +29,10 @@ export class MixedWorld {
   isEnding = false;
   #nextId = 1;
 
-  constructor(seed: number) {
+  /** @param change what is not to be as drawn */
+  constructor(seed: number, change: Partial<MixedPlan> = {}) {
     this.draw = new Draw(new RandomStream(seed, 'mixed world'));
-    this.plan = drawPlan(this.draw);
+    this.plan = { ...drawPlan(this.draw), ...change };
     const { fidelity, network, multihomed, quality, registrars, elements, users, pools, sealed } = this.plan;
     this.world = new PoolWorld({ seed, fidelity, network });
     this.world.network.setDefaultLink(quality);

@@ -3,6 +3,7 @@ import type { PoolWorld } from '../pool-world/pool-world.ts';
 import type { WorldObserver } from '../pool-world/world-observer.ts';
 import { Faults } from './faults.ts';
 import { MixedWorld, startingMs } from './mixed-world.ts';
+import type { MixedPlan } from './mixed-plan.ts';
 import { settlingBounds } from './settling.ts';
 import { WorldDigest } from './world-digest.ts';
 import { WorldStatistics } from './world-statistics.ts';
@@ -12,6 +13,8 @@ export interface MixedWorldOptions {
   readonly minutes?: number;
   /** Hash over all messages and events, to compare two runs; costs some time. Default false. */
   readonly digest?: boolean;
+  /** What is not to be as the seed draws it. */
+  readonly plan?: Partial<MixedPlan>;
   /** Makes a further observer, for a trace. */
   readonly observer?: (world: PoolWorld) => WorldObserver;
   /** Default true. Without, a world only shows what it costs. */
@@ -65,7 +68,7 @@ class MixedRun {
 
   constructor(seed: number, options: MixedWorldOptions) {
     this.#options = options;
-    this.#mixed = new MixedWorld(seed);
+    this.#mixed = new MixedWorld(seed, options.plan);
     const { world, plan } = this.#mixed;
     this.#faults = new Faults(this.#mixed);
     this.#invariants = new AllInvariants(world, { mangled: plan.mangling > 0 });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runMixedWorld, worldTrace } from '../../src/index.ts';
+import type { MixedPlan } from '../../src/mixed-world/mixed-plan.ts';
+
+const slow = { quality: { delay: { minMs: 1, maxMs: 600 } } };
 
 describe('mixed worlds', () => {
   it('keep all invariants, of 10 seeds with two minutes of faults', () => {
@@ -15,6 +18,19 @@ describe('mixed worlds', () => {
     // They would show nothing if nothing happened.
     for (const count of Object.values(totals)) expect(count).toBeGreaterThan(5);
   }, 240_000);
+
+  it.each<[string, Partial<MixedPlan>]>([
+    ['of two registrars', { registrars: 2 }],
+    ['with links that delay by up to 0.6 s, so that many messages cross', { network: slow, quality: {} }],
+  ])(
+    'keep them also %s',
+    (_what, plan) => {
+      let takeovers = 0;
+      for (let seed = 1; seed <= 8; seed++) takeovers += runMixedWorld(seed, { minutes: 2, plan }).takeovers;
+      expect(takeovers).toBeGreaterThan(0);
+    },
+    240_000,
+  );
 
   it('run alike when started alike, and not alike with another seed', () => {
     const digests = [7, 7, 8].map((seed) => runMixedWorld(seed, { minutes: 1, digest: true }).digest);

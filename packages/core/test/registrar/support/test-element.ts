@@ -68,14 +68,6 @@ export class TestElement {
     this.#world.network.kill(this.address, how);
   }
 
-  /** Closes the association in order and does nothing more, as a client that forgets to deregister. */
-  closeAndFallSilent(): void {
-    this.#isLeaving = true;
-    this.isHung = true;
-    this.#timer?.cancel();
-    this.home?.close();
-  }
-
   register(): void {
     this.home?.send({
       type: 'registration',
