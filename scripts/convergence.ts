@@ -1,15 +1,6 @@
-/*
- * Writes docs/convergence.md: how soon all registrars agree again after a crash, a restart and a partition.
- *
- *     npx tsx scripts/convergence.ts                  measures all rows and writes the page (some 20 minutes)
- *     npx tsx scripts/convergence.ts --elements 10    measures rows of 10 elements only (10, 1000 or 10000), and keeps the others
- *     npx tsx scripts/convergence.ts --check          writes nothing; fails where a row of 10 elements differs from the page
- *
- * It fails too when a world took longer than its bound.
- */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { readOptions, refuse } from './command-line.ts';
 import { cells, measureCell } from './convergence/cell.ts';
 import type { Cell } from './convergence/cell.ts';
 import { findExcess, renderDocument, renderRow } from './convergence/document.ts';
@@ -17,8 +8,25 @@ import { formatPage } from './format-page.ts';
 
 const page = 'docs/convergence.md';
 const path = fileURLToPath(new URL(`../${page}`, import.meta.url));
-const { values } = parseArgs({ options: { check: { type: 'boolean' }, elements: { type: 'string' } } });
-const wantedElements = values.check === true ? 10 : Number(values.elements ?? NaN);
+const help = `Writes docs/convergence.md: how soon all registrars agree again after a crash, a restart and a partition.
+
+  npx tsx scripts/convergence.ts                measures all rows and writes the page (some 20 minutes)
+  npx tsx scripts/convergence.ts --elements N   measures the rows of 10, 1000 or 10000 elements only, and keeps the others
+  npx tsx scripts/convergence.ts --check        writes nothing; fails where a row of 10 elements differs from the page
+
+Example
+  npm run convergence -- --elements 1000
+
+Exit code 1: a world took longer than its bound, or the page is stale; 2: wrong options.
+`;
+
+const values = readOptions(help, {
+  check: { type: 'boolean', default: false },
+  elements: { type: 'string' },
+});
+if (values.elements !== undefined && !['10', '1000', '10000'].includes(values.elements))
+  refuse(`--elements: expected 10, 1000 or 10000, got '${values.elements}'`);
+const wantedElements = values.check ? 10 : Number(values.elements ?? NaN);
 
 /** By what they measure; those of the page until they are measured anew. */
 const rows = readRows();
@@ -27,9 +35,9 @@ const problems: string[] = [];
 for (const cell of cells) {
   if (!Number.isNaN(wantedElements) && cell.elements !== wantedElements) continue;
   measure(cell);
-  if (values.check !== true) writeFileSync(path, await render()); // so that nothing is lost when it is stopped
+  if (!values.check) writeFileSync(path, await render()); // so that nothing is lost when it is stopped
 }
-if (values.check === true && before !== (await render())) {
+if (values.check && before !== (await render())) {
   problems.push(`${page} is stale: run "npx tsx scripts/convergence.ts"`);
 }
 for (const problem of problems) console.error(problem);

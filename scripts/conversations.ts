@@ -1,21 +1,27 @@
-/*
- * Runs every conversation in packages/testkit/conversations and keeps its trace beside it; also those in docs/worlds.md, whose
- * traces stand there.
- *
- *     npx tsx scripts/conversations.ts            writes the traces
- *     npx tsx scripts/conversations.ts --check    writes nothing; fails where a trace differs
- *
- * Either fails where something does not hold. With `tsx -C @rserpool/source` it runs the sources, else what was built.
- */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keptTrace, parseConversation, runConversation } from '@rserpool/testkit';
 import type { Conversation, ConversationResult } from '@rserpool/testkit';
+import { readOptions } from './command-line.ts';
 
 const folder = fileURLToPath(new URL('../packages/testkit/conversations/', import.meta.url));
 const page = fileURLToPath(new URL('../docs/worlds.md', import.meta.url));
-const check = process.argv.includes('--check');
+const help = `Runs every conversation in packages/testkit/conversations and keeps its trace beside it; also those in docs/worlds.md, whose
+traces stand there.
+
+  npx tsx scripts/conversations.ts           writes the traces
+  npx tsx scripts/conversations.ts --check   writes nothing; fails where a trace differs
+
+Examples
+  npm run conversations                      with the sources as they are
+  npm run conversations -- --check
+
+With "tsx -C @rserpool/source" it runs the sources, else what was built. One conversation: "rserpool world FILE --trace".
+Exit code 1: something does not hold, or a trace differs; 2: wrong options.
+`;
+
+const { check } = readOptions(help, { check: { type: 'boolean', default: false } });
 const files = readdirSync(folder).sort();
 const worlds = files.filter((file) => file.endsWith('.world'));
 const stray = files.filter((file) => file.endsWith('.trace') && !files.includes(worldOf(file)));

@@ -1,23 +1,32 @@
-/*
- * Real processes on the loopback interface under load, with a fault every few seconds; docs/endurance.md has the results.
- *
- *     npm run build && npx tsx scripts/endurance.ts [--minutes 10] [--seed 1]
- *
- * Progress on standard error, a summary as one line of JSON on standard output. Exit code 1 when something was lost or has grown: then the
- * schedule and the ends of all logs are kept in a directory that is named.
- */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { integerFrom, numberFrom, readOptions } from './command-line.ts';
 import { runEndurance } from '@rserpool/testkit';
 import type { EnduranceResult } from '@rserpool/testkit';
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+const help = `Real processes on the loopback interface under load, with a fault every few seconds: docs/endurance.md.
+Run "npx tsc -b packages" first.
+
+  npx tsx scripts/endurance.ts [--minutes 10] [--seed 1]
+
+Options
+  --minutes N   how long (10); 0.5 is the short form, with every kind of fault once
+  --seed N      of the schedule of faults (1)
+
+Example
+  npm run endurance -- --minutes 0.5 --seed 7
+
+Progress on standard error, a summary as one line of JSON on standard output. Exit code 1: something was lost or has grown, then the
+schedule and the ends of all logs are kept in a directory that is named; 2: wrong options.
+`;
+
+const values = readOptions(help, {
+  minutes: { type: 'string', default: '10' },
+  seed: { type: 'string', default: '1' },
 });
-const minutes = positive(values.minutes, 'minutes');
-const seed = positive(values.seed, 'seed');
+const minutes = numberFrom(0.1, 'minutes', values.minutes);
+const seed = integerFrom(1, 'seed', values.seed);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const result = await runEndurance({ minutes, seed, progress: (text) => console.error(text) });
@@ -25,13 +34,6 @@ console.log(JSON.stringify(summary(result)));
 if (result.problems.length > 0) {
   console.error(`kept: ${keep(result)}`);
   process.exitCode = 1;
-}
-
-function positive(text: string, name: string): number {
-  const value = Number(text);
-  if (value > 0) return value;
-  console.error(`--${name}: expected a number above 0, got '${text}'`);
-  process.exit(2);
 }
 
 function summary(all: EnduranceResult): unknown {

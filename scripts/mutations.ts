@@ -1,15 +1,7 @@
-/*
- * Proves that the invariants of the virtual world can fail: docs/mutations.md.
- *
- *     npx tsx scripts/mutations.ts                tries all mutations and writes the page; fails when one survives
- *     npx tsx scripts/mutations.ts --only NAME    tries one, writes nothing and says what came of it; may be repeated
- *     npx tsx scripts/mutations.ts --check        tries each with the seed in the page, writes nothing
- *     --workers N (2)  --seeds N (60)  --minutes N of virtual time (3)
- */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { integerFrom, numberFrom, readOptions, refuse } from './command-line.ts';
 import { formatPage } from './format-page.ts';
 import { mutations } from './mutations/all-mutations.ts';
 import { readSeeds, renderDocument } from './mutations/document.ts';
@@ -23,17 +15,36 @@ const page = 'docs/mutations.md';
 const limitMs = 600_000;
 const checkLimitMs = 120_000;
 
-const { values } = parseArgs({
-  options: {
-    check: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    workers: { type: 'string', default: '2' },
-    seeds: { type: 'string', default: '60' },
-    minutes: { type: 'string', default: '3' },
-  },
+const help = `Proves that the invariants of the virtual world can fail: breaks the engines on purpose, docs/mutations.md.
+
+  npx tsx scripts/mutations.ts               tries all mutations and writes the page; fails when one survives
+  npx tsx scripts/mutations.ts --only NAME   tries one, writes nothing and says what came of it; may be repeated
+  npx tsx scripts/mutations.ts --check       tries each with the seed in the page, writes nothing
+
+Options
+  --workers N   processes (2)
+  --seeds N     worlds that a mutation may survive before it counts as not caught (60)
+  --minutes N   virtual minutes with faults (3)
+
+Examples
+  npx tsx scripts/mutations.ts --only keep-alive-not-answered --only not-registered-again
+  npm run mutations -- --check --workers 1
+
+Exit code 1: a mutation was not caught, or the page does not tell of it; 2: wrong options.
+`;
+
+const values = readOptions(help, {
+  check: { type: 'boolean', default: false },
+  only: { type: 'string', multiple: true, default: [] },
+  workers: { type: 'string', default: '2' },
+  seeds: { type: 'string', default: '60' },
+  minutes: { type: 'string', default: '3' },
 });
-const workers = Number(values.workers);
-const minutes = Number(values.minutes);
+const workers = integerFrom(1, 'workers', values.workers);
+const minutes = numberFrom(0, 'minutes', values.minutes);
+const seedsForEach = integerFrom(1, 'seeds', values.seeds);
+const unknown = values.only.filter((name) => !mutations.some((mutation) => mutation.name === name));
+if (unknown.length > 0) refuse(`--only: no mutation is called ${unknown.join(', ')}; see scripts/mutations`);
 
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'packages/testkit'], { cwd: root });
 const problems: string[] = [];
@@ -44,8 +55,8 @@ if (problems.length > 0) process.exitCode = 1;
 
 async function check(): Promise<void> {
   const seeds = readSeeds(readFileSync(`${root}${page}`, 'utf8'));
-  const unknown = [...seeds.keys()].filter((name) => !mutations.some((mutation) => mutation.name === name));
-  problems.push(...unknown.map((name) => `${page} tells of '${name}', which does not exist: write it anew`));
+  const gone = [...seeds.keys()].filter((name) => !mutations.some((mutation) => mutation.name === name));
+  problems.push(...gone.map((name) => `${page} tells of '${name}', which does not exist: write it anew`));
   await inParallel(mutations, workers, async (mutation) => {
     const seed = seeds.get(mutation.name);
     if (seed === undefined) problems.push(`${page} does not tell of '${mutation.name}': write it anew`);
@@ -55,7 +66,7 @@ async function check(): Promise<void> {
 
 async function tryAll(): Promise<void> {
   const wanted = mutations.filter(({ name }) => values.only.length === 0 || values.only.includes(name));
-  const seeds = await findSoundSeeds(Number(values.seeds));
+  const seeds = await findSoundSeeds(seedsForEach);
   const caught = new Map<Mutation, Caught>();
   await inParallel(wanted, workers, async (mutation) => {
     const result = await tryMutation(mutation, seeds, limitMs);
