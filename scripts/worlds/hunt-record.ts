@@ -35,11 +35,12 @@ export class HuntRecord {
 
   /** The first seed from `from` on that was not run. */
   nextSeed(from: number): number {
+    const ranges = this.chunks.flatMap((chunk) =>
+      typeof chunk.from === 'number' ? [{ first: chunk.from, beyond: chunk.from + chunk.seeds }] : [],
+    );
+    ranges.sort((left, right) => left.first - right.first);
     let next = from;
-    for (const chunk of this.chunks) {
-      if (typeof chunk.from === 'number' && chunk.from <= next)
-        next = Math.max(next, chunk.from + chunk.seeds);
-    }
+    for (const { first, beyond } of ranges) if (first <= next) next = Math.max(next, beyond);
     return next;
   }
 
