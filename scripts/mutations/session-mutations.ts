@@ -38,6 +38,13 @@ export const sessionMutations: readonly Mutation[] = [
     to: '    this.#retryTimer?.cancel();\n    const attempt',
   },
   {
+    name: 'failed-elements-avoided-for-ever',
+    broken: 'a search never tries an element again that it could not reach once',
+    file: 'session/element-search.ts',
+    from: '      this.#avoided.clear();\n',
+    to: '',
+  },
+  {
     name: 'no-failover',
     broken: 'a session does not look for another element when its element is lost',
     file: 'session/session-engine.ts',
