@@ -30,7 +30,11 @@ export default tseslint.config(
   },
   {
     // Engines know no clock, no randomness and no I/O but their host's (DESIGN.md, "One engine, three worlds").
-    files: ['packages/wire/src/**', 'packages/core/src/**'],
+    files: [
+      'packages/wire/src/**',
+      'packages/core/src/**',
+      'packages/sctp/src/{packet,chunks,parameters,causes,association,endpoint,extensions}/**',
+    ],
     rules: {
       'no-restricted-globals': ['error', ...engineGlobals],
       'no-restricted-properties': ['error', { object: 'Math', property: 'random' }],
