@@ -81,8 +81,8 @@ export class ParameterReader {
     return this.bytes.subarray(this.value + offset, this.end);
   }
 
-  /** The value of the current parameter from an offset on, as unsigned 16-bit integers; at most so many of them. */
-  uint16List(offset: number, maxCount: number): number[] {
+  /** The value of the current parameter from an offset on, as unsigned 16-bit integers; at most `maxCount` (default: all) of them. */
+  uint16List(offset: number, maxCount = Infinity): number[] {
     const lengthBytes = this.end - this.value - offset;
     if (lengthBytes % 2 !== 0)
       this.fail('parameter-length', `expected a list of 2 bytes each, got ${lengthBytes}`);
