@@ -74,19 +74,19 @@ function readErrorCause(reader: ParameterReader): ErrorCause {
     case ErrorCauseCode['stale-cookie']:
       return { code: 'stale-cookie', stalenessUs: reader.uint32() };
     case ErrorCauseCode['unresolvable-address']:
-      return { code: 'unresolvable-address', address: copyInfo(reader) };
+      return { code: 'unresolvable-address', address: reader.copy(reader.value) };
     case ErrorCauseCode['unrecognized-chunk-type']:
-      return { code: 'unrecognized-chunk-type', chunk: copyInfo(reader) };
+      return { code: 'unrecognized-chunk-type', chunk: reader.copy(reader.value) };
     case ErrorCauseCode['unrecognized-parameters']:
-      return { code: 'unrecognized-parameters', parameters: copyInfo(reader) };
+      return { code: 'unrecognized-parameters', parameters: reader.copy(reader.value) };
     case ErrorCauseCode['no-user-data']:
       return { code: 'no-user-data', tsn: reader.uint32() };
     case ErrorCauseCode['restart-with-new-addresses']:
-      return { code: 'restart-with-new-addresses', addresses: copyInfo(reader) };
+      return { code: 'restart-with-new-addresses', addresses: reader.copy(reader.value) };
     case ErrorCauseCode['user-initiated-abort']:
-      return { code: 'user-initiated-abort', reason: copyInfo(reader) };
+      return { code: 'user-initiated-abort', reason: reader.copy(reader.value) };
     case ErrorCauseCode['protocol-violation']:
-      return { code: 'protocol-violation', info: copyInfo(reader) };
+      return { code: 'protocol-violation', info: reader.copy(reader.value) };
     default:
       return readBareErrorCause(reader);
   }
@@ -95,7 +95,7 @@ function readErrorCause(reader: ParameterReader): ErrorCause {
 /** One without info of its own, or of unknown code. */
 function readBareErrorCause(reader: ParameterReader): ErrorCause {
   const code = bareCodes.find((bare) => ErrorCauseCode[bare] === reader.type);
-  if (code === undefined) return { code: 'unknown', number: reader.type, info: copyInfo(reader) };
+  if (code === undefined) return { code: 'unknown', number: reader.type, info: reader.copy(reader.value) };
   reader.expectValue(0);
   return { code };
 }
@@ -144,8 +144,4 @@ function encodeInfo(cause: ErrorCause): Uint8Array {
     default:
       return new Uint8Array(0);
   }
-}
-
-function copyInfo(reader: ParameterReader): Uint8Array {
-  return reader.bytes.slice(reader.value, reader.end);
 }

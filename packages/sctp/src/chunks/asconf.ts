@@ -71,7 +71,7 @@ export function decodeAsconf(reader: PacketReader): AsconfChunk {
       requests.push(readRequest(kind, parameters, reader));
     } else {
       if (isReported(type) && unrecognized.length < maxReportedParameters)
-        unrecognized.push(reader.bytes.slice(parameters.start, parameters.end));
+        unrecognized.push(parameters.copy());
       if (stopsChunk(type)) break;
     }
   }

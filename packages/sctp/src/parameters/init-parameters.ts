@@ -145,7 +145,7 @@ class Reports {
   add(reader: ParameterReader, start: number): void {
     const sizeBytes = reader.end - start;
     if (this.copies.length === maxReportedParameters || sizeBytes > this.#roomBytes) return;
-    this.copies.push(reader.bytes.slice(start, reader.end));
+    this.copies.push(reader.copy(start));
     this.#roomBytes -= sizeBytes;
   }
 }

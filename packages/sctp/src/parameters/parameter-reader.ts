@@ -81,6 +81,11 @@ export class ParameterReader {
     return this.bytes.subarray(this.value + offset, this.end);
   }
 
+  /** A copy of the current parameter without padding, from its header (default) or from `start` on: it outlives the packet. */
+  copy(start: number = this.start): Uint8Array {
+    return new Uint8Array(this.bytes.subarray(start, this.end)); // `slice` of a Buffer is no copy
+  }
+
   /** The value of the current parameter from an offset on, as unsigned 16-bit integers; at most `maxCount` (default: all) of them. */
   uint16List(offset: number, maxCount = Infinity): number[] {
     const lengthBytes = this.end - this.value - offset;
