@@ -36,7 +36,7 @@ export interface SackChunk {
 }
 
 const headerBytes = 16;
-const none: readonly number[] = [];
+const none: readonly number[] = Object.freeze([]);
 
 /** Throws MalformedChunk. Blocks and duplicates above the limits are left out, as if they had not been reported yet. */
 export function decodeSack(reader: PacketReader): SackChunk {
