@@ -186,7 +186,8 @@ export class SocketAssociation
     this.#end = end;
     const error = errorOf(end);
     this.#up.reject(error);
-    this.#room?.reject(error);
+    if (end.reason === 'closed') this.#room?.resolve();
+    else this.#room?.reject(error);
     this.#incoming.end(end.reason === 'closed' ? undefined : error);
     this.#down.resolve();
     this.emit('end', end);

@@ -134,17 +134,18 @@ export class SctpUdpAssociation implements Association {
   }
 
   #endAs(reason: DownReason): void {
-    if (this.#phase === 'down' || this.#association.state === 'closed') return;
+    if (this.#phase === 'down') return;
     this.#isClosing = true;
-    this.#ownReason = reason;
+    if (this.#association.state !== 'closed') this.#ownReason = reason;
     this.#association.abort();
   }
 
   #limitTime(limitMs: number): void {
     this.#timer?.cancel();
-    this.#timer = this.#options.host.setTimer(limitMs, () =>
-      this.#endAs(this.#isOpening() ? 'unreachable' : 'lost'),
-    );
+    this.#timer = this.#options.host.setTimer(limitMs, () => {
+      // Once SCTP is done, only a paused application is waited for.
+      if (this.#association.state !== 'closed') this.#endAs(this.#isOpening() ? 'unreachable' : 'lost');
+    });
   }
 
   #isOpening(): boolean {
