@@ -167,7 +167,7 @@ export class SctpUdpAssociation implements Association {
       });
     }
     this.#onGone?.();
-    this.#handler?.onDown(reason, [...undelivered.map(messageOf), ...this.#late]);
+    this.#handler?.onDown(reason, [...undelivered.filter(isMessage), ...this.#late]);
   }
 }
 
@@ -176,10 +176,11 @@ export function sctpTransportOf(port: number, addresses: readonly string[]): Mes
   return { protocol: 'sctp', port, use: 'data-control', addresses };
 }
 
-function messageOf({
-  payloadProtocolId = 0,
-  streamId = 0,
-  data,
-}: OutgoingMessage | ReceivedMessage): Message {
+function messageOf({ payloadProtocolId, streamId, data }: ReceivedMessage): Message {
   return { payloadProtocolId, streamId, data };
+}
+
+/** What comes back is what was sent, the very objects, and all of them were messages of ours. */
+function isMessage(message: OutgoingMessage): message is Message {
+  return message.payloadProtocolId !== undefined && message.streamId !== undefined;
 }
