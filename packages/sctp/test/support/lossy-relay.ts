@@ -31,12 +31,14 @@ export class LossyRelay {
   #isCut = false;
   #isClosed = false;
 
+  /** @param udpPort of the relay; 0, the default, for any: where a client knows one port for many addresses, their relays need the same */
   static async open(
     target: { readonly address: string; readonly udpPort: number },
     impairments: Impairments = {},
     seed = 1,
+    udpPort = 0,
   ): Promise<LossyRelay> {
-    return new LossyRelay(target, await bound(target.address), impairments, seed);
+    return new LossyRelay(target, await bound(target.address, udpPort), impairments, seed);
   }
 
   private constructor(
@@ -114,13 +116,13 @@ export class LossyRelay {
   }
 }
 
-async function bound(address: string): Promise<Socket> {
+async function bound(address: string, udpPort = 0): Promise<Socket> {
   const socket = createSocket({
     type: address.includes(':') ? 'udp6' : 'udp4',
     recvBufferSize: 4 * 1024 * 1024,
     sendBufferSize: 4 * 1024 * 1024,
   });
-  socket.bind(0, address);
+  socket.bind(udpPort, address);
   await once(socket, 'listening');
   return socket;
 }
