@@ -1,5 +1,5 @@
 import type { PathAddress } from '../endpoint/packet-link.ts';
-import { SharedLink } from './shared-link.ts';
+import { SharedLink, anyDynamicPort } from './shared-link.ts';
 
 /**
  * A socket for IP protocol 132, which takes a privilege and native code: whoever has both provides it. The kernel must not answer the
@@ -30,7 +30,7 @@ export class RawLink extends SharedLink {
   readonly #mtuBytes: number;
 
   constructor(socket: RawSocket, { localAddresses, mtuBytes = 1_500 }: RawLinkOptions) {
-    super();
+    super(anyDynamicPort());
     this.localAddresses = localAddresses;
     this.#socket = socket;
     this.#mtuBytes = mtuBytes;

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { PacketLink, PathAddress } from '../endpoint/packet-link.ts';
 import { SctpError } from '../sctp-error.ts';
 
@@ -12,12 +13,25 @@ export interface PacketReceiver {
   receive(packet: Uint8Array, localAddress: string, from: PathAddress): void;
 }
 
+/**
+ * Where a link on real sockets begins: other stacks may have the same IP address, in other processes or behind the same address
+ * translation, and peers know an association by address and SCTP port, not by UDP port (RFC 6951 section 4.1).
+ */
+export function anyDynamicPort(): number {
+  return randomInt(firstDynamicPort, lastPort + 1);
+}
+
 /** A link that serves many endpoints, each of which has its SCTP port. */
 export abstract class SharedLink implements PacketLink {
   abstract readonly localAddresses: readonly string[];
   readonly #receivers = new Map<number, PacketReceiver>();
   #default: PacketReceiver | undefined;
-  #nextPort = firstDynamicPort;
+  #nextPort: number;
+
+  /** @param firstPort the first of the dynamic ports that it gives out */
+  constructor(firstPort = firstDynamicPort) {
+    this.#nextPort = firstPort;
+  }
 
   abstract send(packet: Uint8Array, localAddress: string, remote: PathAddress): void;
   abstract udpPortsToTry(address: string, port: number): readonly [number, ...number[]];

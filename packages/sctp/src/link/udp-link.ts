@@ -4,7 +4,7 @@ import { SctpError } from '../sctp-error.ts';
 import { limitedErrorLog } from './limited-error-log.ts';
 import { localAddressesOf } from './local-addresses.ts';
 import type { LocalAddress } from './local-addresses.ts';
-import { SharedLink } from './shared-link.ts';
+import { SharedLink, anyDynamicPort } from './shared-link.ts';
 import { checkPeerUdpPorts, checkUdpPort, registeredUdpPort, udpPortsToTry } from './udp-ports.ts';
 import type { PeerUdpPorts } from './udp-ports.ts';
 import { UdpSocket } from './udp-socket.ts';
@@ -46,7 +46,7 @@ export class UdpLink extends SharedLink {
    * @throws SctpError invalid-argument, address-in-use, address-not-available, socket-failed
    */
   constructor(options: UdpLinkOptions = {}) {
-    super();
+    super(anyDynamicPort());
     const { addresses = ['0.0.0.0', '::'], udpPort = registeredUdpPort, mtuBytes = 1_500 } = options;
     checkUdpPort('udpPort', udpPort, 0);
     this.#peerUdpPorts = options.peerUdpPorts ?? {};

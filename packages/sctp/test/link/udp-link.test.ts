@@ -170,13 +170,16 @@ describe('a UDP link', () => {
 
   it('gives out dynamic ports in turn, none that is in use', () => {
     const link = open({});
-    const first = link.allocatePort();
-    link.attach(first + 1, new Arrivals());
-    expect([first, link.allocatePort()]).toEqual([49_152, first + 2]);
-    for (let port = first + 3; port <= 0xffff; port += 1) expect(link.allocatePort()).toBe(port);
+    const firstDynamic = 49_152;
+    const after = (port: number): number => (port === 0xffff ? firstDynamic : port + 1);
+    const first = link.allocatePort(); // at random: other processes have the same addresses
+    expect(first).toBeGreaterThanOrEqual(firstDynamic);
+    const taken = after(first);
+    link.attach(taken, new Arrivals());
+    for (let port = after(taken); port !== first; port = after(port)) expect(link.allocatePort()).toBe(port);
     expect(link.allocatePort()).toBe(first);
-    for (let port = first; port <= 0xffff; port += 1)
-      if (port !== first + 1) link.attach(port, new Arrivals());
+    for (let port = firstDynamic; port <= 0xffff; port += 1)
+      if (port !== taken) link.attach(port, new Arrivals());
     expect(codeOf(() => link.allocatePort())).toBe('address-in-use');
   });
 
@@ -190,7 +193,7 @@ describe('a UDP link', () => {
     expect(any.port).toBe(any.udpPort);
     expect(own({ udpPort: 'same', port: any.port })).toEqual(any);
     expect(own({ udpPort: 0, port: 7 }).port).toBe(7);
-    expect(own({ udpPort: 0 }).port).toBe(49_152);
+    expect(own({ udpPort: 0 }).port).toBeGreaterThanOrEqual(49_152);
   });
 
   it.skipIf(!hasIpv6)(
