@@ -2,6 +2,12 @@ import { packetChecksum } from './crc32c.ts';
 import { chunkHeaderBytes, commonHeaderBytes, paddedBytes } from './packet-layout.ts';
 import type { PacketHeader } from './packet-reader.ts';
 
+// Packets are cut from one buffer after the other: a buffer for each costs more than all that is written into it.
+const bufferBytes = 262_144;
+let buffer = new ArrayBuffer(bufferBytes);
+/** Where what no packet has begins. */
+let freeStart = 0;
+
 /** Writes a packet chunk by chunk. */
 export class PacketWriter {
   /** Zero where nothing was written, so padding needs no writing. */
@@ -9,11 +15,18 @@ export class PacketWriter {
   /** Over `bytes`. */
   readonly view: DataView;
   #end = commonHeaderBytes;
+  #limit: number;
 
   /** @param maxBytes of the whole packet, common header included; at least 12 */
   constructor(header: PacketHeader, maxBytes: number) {
-    this.bytes = new Uint8Array(maxBytes);
-    this.view = new DataView(this.bytes.buffer);
+    if (maxBytes > buffer.byteLength - freeStart) {
+      buffer = new ArrayBuffer(Math.max(bufferBytes, maxBytes));
+      freeStart = 0;
+    }
+    this.bytes = new Uint8Array(buffer, freeStart, maxBytes);
+    this.view = new DataView(buffer, freeStart, maxBytes);
+    this.#limit = maxBytes;
+    freeStart += maxBytes;
     this.view.setUint16(0, header.sourcePort);
     this.view.setUint16(2, header.destinationPort);
     this.view.setUint32(4, header.verificationTag);
@@ -21,7 +34,7 @@ export class PacketWriter {
 
   /** What a further chunk may take, header and padding included. */
   get roomBytes(): number {
-    return this.bytes.length - this.#end;
+    return this.#limit - this.#end;
   }
 
   /** Whether there is no chunk yet. */
@@ -47,8 +60,12 @@ export class PacketWriter {
     return start + chunkHeaderBytes;
   }
 
-  /** The packet with its checksum; not a copy. */
+  /** The packet with its checksum; not a copy. Nothing can be added any more. */
   finish(): Uint8Array {
+    const { buffer: own, byteOffset } = this.bytes;
+    // What it did not need is free again, unless another packet was begun meanwhile.
+    if (own === buffer && freeStart === byteOffset + this.#limit) freeStart = byteOffset + this.#end;
+    this.#limit = this.#end;
     this.view.setUint32(8, packetChecksum(this.bytes, this.#end), true);
     return this.bytes.subarray(0, this.#end);
   }

@@ -35,4 +35,43 @@ describe('a packet is written', () => {
     expect(writer.isEmpty).toBe(true);
     expect(writer.finish()).toHaveLength(12);
   });
+
+  test('once: nothing can be added to it any more', () => {
+    const writer = new PacketWriter(header, 100);
+    writer.startChunk(11, 0, 4);
+    expect(writer.finish()).toHaveLength(16);
+    expect(writer.roomBytes).toBe(0);
+    expect(() => writer.startChunk(11, 0, 4)).toThrow(RangeError);
+  });
+});
+
+describe('packets that are written at the same time or one after the other', () => {
+  test('do not touch each other', () => {
+    const finished: (readonly [Uint8Array, Uint8Array])[] = [];
+    const write = (writer: PacketWriter, sizeBytes: number, fill: number): void => {
+      const at = writer.startChunk(10, 0, 4 + sizeBytes);
+      writer.bytes.fill(fill, at, at + sizeBytes);
+    };
+    for (let round = 1; round < 3_000; round++) {
+      const outer = new PacketWriter(header, 1_400);
+      write(outer, 1 + (round % 300), round);
+      const inner = new PacketWriter(header, round % 500 === 0 ? 300_000 : 1_400);
+      write(inner, 1 + (round % 200), round + 1);
+      for (const writer of round % 2 === 0 ? [outer, inner] : [inner, outer]) {
+        const packet = writer.finish();
+        finished.push([packet, packet.slice()]);
+      }
+    }
+    for (const [packet, copy] of finished) expect(packet.every((byte, at) => byte === copy[at])).toBe(true);
+  });
+
+  test('have zeros where nothing is written', () => {
+    for (let round = 0; round < 2_000; round++) {
+      const writer = new PacketWriter(header, 1_400);
+      expect(writer.bytes.every((byte, at) => byte === 0 || at < 8)).toBe(true);
+      const at = writer.startChunk(10, 0, 4 + (round % 50));
+      writer.bytes.fill(0xff, at, at + (round % 50));
+      writer.finish();
+    }
+  });
 });
