@@ -27,7 +27,7 @@ export type ReConfigParameter =
   | {
       readonly kind: 'response';
       readonly responseSequence: number;
-      /** `ReConfigResult`, or one that RFC 6525 does not define. */
+      /** 0: nothing to do, 1: performed, 2: denied, 3: wrong stream, 4: another request is in progress, 5: bad sequence number, 6: in progress. */
       readonly result: number;
       /** Both with the answer to an SSN/TSN Reset Request. */
       readonly nextTsns?: { readonly senders: number; readonly receivers: number };
@@ -38,17 +38,6 @@ export type ReConfigParameter =
       readonly requestSequence: number;
       readonly newStreams: number;
     };
-
-/** RFC 6525 section 4.4. */
-export const ReConfigResult = {
-  nothingToDo: 0,
-  performed: 1,
-  denied: 2,
-  wrongStream: 3,
-  requestInProgress: 4,
-  badSequence: 5,
-  inProgress: 6,
-} as const;
 
 /** The current parameter; undefined where its type is none of RFC 6525's. Throws MalformedChunk. */
 export function readReConfigParameter(reader: ParameterReader): ReConfigParameter | undefined {
