@@ -21,9 +21,9 @@ export function startPeer(...args: readonly (string | number)[]): PeerProcess {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     line: async () => {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error(`the peer process ended before it printed: ${args.join(' ')}`);
-      return value;
+      const next: IteratorResult<string, undefined> = await lines.next();
+      if (next.done === true) throw new Error(`the peer process ended before it printed: ${args.join(' ')}`);
+      return next.value;
     },
     kill: async () => {
       child.kill('SIGKILL');
