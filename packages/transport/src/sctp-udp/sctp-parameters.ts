@@ -11,8 +11,9 @@ const leastReceiveWindowBytes = 128 * 1024;
  * SCTP's parameters for a transport's timing. RFC 9260's own would find a dead peer after minutes; RSerPool's answer to a lost peer is
  * to go elsewhere, so it wants to know soon.
  *
- * With the default timing: RTO from 200 ms to 1 s, heartbeats every second, six unanswered transmissions in a row lose the peer: after
- * 4.4 s when something is on its way to it, after 10 s when nothing is; TCP's heartbeats find it after 10 s. A path is left after three.
+ * With the default timing: RTO from 200 ms to 1 s, heartbeats every second; six unanswered transmissions in a row lose the peer. When
+ * nothing is on its way to it, that takes 11 s, as TCP's heartbeats take 10 s to 14 s; when something is, at most 4.4 s, and with several paths,
+ * all of which fail, less. A path is left after three.
  */
 export function protocolParametersOf(timing: TransportTiming): Partial<ProtocolParameters> {
   const { heartbeatIntervalMs, heartbeatTimeoutMs } = timing;
