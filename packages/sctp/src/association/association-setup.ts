@@ -2,6 +2,7 @@ import type { EndpointLimits } from '../endpoint/endpoint-limits.ts';
 import type { PacketLink } from '../endpoint/packet-link.ts';
 import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
 import type { SctpHost } from '../endpoint/sctp-host.ts';
+import type { SctpExtension } from './extension.ts';
 import type { SctpAssociation } from './sctp-association.ts';
 
 /** What the endpoint hears of its associations, to find them. */
@@ -24,5 +25,6 @@ export interface AssociationSetup {
   /** Wanted, and taken at most. */
   readonly outboundStreams: number;
   readonly inboundStreams: number;
+  readonly extensions: readonly SctpExtension[];
   readonly registry: AssociationRegistry;
 }

@@ -1,4 +1,5 @@
 import { decodeAbort } from '../chunks/abort.ts';
+import type { AbortChunk } from '../chunks/abort.ts';
 import { ChunkType, unknownChunkAction } from '../chunks/chunk-type.ts';
 import { decodeCookieAck } from '../chunks/cookie-ack.ts';
 import { decodeData } from '../chunks/data.ts';
@@ -77,9 +78,11 @@ export class ChunkDispatch {
     if (transfer === undefined) return;
     const isShuttingDown = this.#block.state === 'shutdown-sent';
     if (transfer.receiver.packetDone(path, !isShuttingDown) && isShuttingDown) transfer.shutdown.onData();
-    if (!hasSack) return;
-    this.#owner.acknowledged();
-    if (this.maySend) transfer.transmitter.flush();
+    if (hasSack) {
+      this.#owner.acknowledged();
+      if (this.maySend) transfer.transmitter.flush();
+    }
+    transfer.progressed();
   }
 
   /** @returns whether to go on with the packet */
@@ -97,7 +100,8 @@ export class ChunkDispatch {
     this.#block.host.log('debug', 'malformed chunk', { message });
     if (type === ChunkType.abort || type === ChunkType.error) return;
     if (code === 'no-user-data') this.#block.events.abortWith([{ code, tsn: tsn ?? 0 }]);
-    else this.#block.events.abortWith([{ code: 'protocol-violation', info: new TextEncoder().encode(message) }]);
+    else
+      this.#block.events.abortWith([{ code: 'protocol-violation', info: new TextEncoder().encode(message) }]);
   }
 
   #chunk(packet: PacketReader, path: Path): boolean {
@@ -119,7 +123,7 @@ export class ChunkDispatch {
         this.#heartbeats.onAnswer(decodeHeartbeat(packet).info);
         return true;
       case ChunkType.abort:
-        this.#owner.peerAborts(decodeAbort(packet).causes);
+        this.#abort(decodeAbort(packet), transfer);
         return false;
       case ChunkType.error:
         this.#error(decodeError(packet).causes);
@@ -149,8 +153,17 @@ export class ChunkDispatch {
       case ChunkType.cookieEcho:
         return false; // the endpoint has seen to them, or they are bundled where they must not be
       default:
-        return this.#unknown(packet, path);
+        return transfer?.offer(packet, path) === true || this.#unknown(packet, path);
     }
+  }
+
+  /**
+   * In SHUTDOWN-ACK-SENT both sides have everything. A reflected tag only tells that the peer knows nothing of the association any more: its
+   * SHUTDOWN COMPLETE was lost, or overtaken by the answer to a SHUTDOWN of ours that came late.
+   */
+  #abort({ causes, tagIsReflected }: AbortChunk, transfer: DataTransfer | undefined): void {
+    if (tagIsReflected && this.#block.state === 'shutdown-ack-sent') transfer?.shutdown.onShutdownComplete();
+    else this.#owner.peerAborts(causes);
   }
 
   #data(packet: PacketReader, path: Path, transfer: DataTransfer | undefined): void {
@@ -202,7 +215,10 @@ export class ChunkDispatch {
   #unknown(packet: PacketReader, path: Path): boolean {
     const action = unknownChunkAction(packet.type);
     if (action.report && this.#block.remoteTag !== 0) {
-      const chunk = packet.bytes.slice(packet.start, Math.min(packet.end, packet.start + maxReportedChunkBytes));
+      const chunk = packet.bytes.slice(
+        packet.start,
+        Math.min(packet.end, packet.start + maxReportedChunkBytes),
+      );
       this.#block.sendChunk(path, (answer) =>
         writeError(answer, { causes: [{ code: 'unrecognized-chunk-type', chunk }] }),
       );

@@ -5,7 +5,7 @@ import type { SctpHost } from '../endpoint/sctp-host.ts';
 import type { ErrorCause } from '../causes/error-cause.ts';
 import { commonHeaderBytes } from '../packet/packet-layout.ts';
 import { PacketWriter } from '../packet/packet-writer.ts';
-import type { AssociationState } from './association-status.ts';
+import type { AssociationCounters, AssociationState } from './association-status.ts';
 import type { Path } from './path.ts';
 import type { Paths } from './paths.ts';
 
@@ -18,6 +18,18 @@ export class Counters {
   fastRetransmissions = 0;
   retransmissionTimeouts = 0;
   duplicatesReceived = 0;
+
+  now(): AssociationCounters {
+    return {
+      packetsSent: this.packetsSent,
+      packetsReceived: this.packetsReceived,
+      dataChunksSent: this.dataChunksSent,
+      dataChunksRetransmitted: this.dataChunksRetransmitted,
+      fastRetransmissions: this.fastRetransmissions,
+      retransmissionTimeouts: this.retransmissionTimeouts,
+      duplicatesReceived: this.duplicatesReceived,
+    };
+  }
 }
 
 /** What the parts of an association may ask of the whole. */

@@ -4,11 +4,12 @@ import { writeInit } from '../chunks/init.ts';
 import type { InitChunk } from '../chunks/init.ts';
 import type { ErrorCause } from '../causes/error-cause.ts';
 import type { PathAddress } from '../endpoint/packet-link.ts';
-import { announcedParameters } from '../endpoint/announced-parameters.ts';
+import { announcedParameters, supportedChunkTypes } from '../endpoint/announced-parameters.ts';
 import type { PacketWriter } from '../packet/packet-writer.ts';
 import { joinParameters } from '../parameters/parameter.ts';
 import { Alarm } from './alarm.ts';
 import type { ControlBlock } from './control-block.ts';
+import type { SctpExtension } from './extension.ts';
 import type { Path } from './path.ts';
 
 /** RFC 9260 section 3.3.2: nobody may offer less. */
@@ -21,6 +22,7 @@ export interface HandshakeOptions {
   readonly initialTsn: number;
   readonly outboundStreams: number;
   readonly inboundStreams: number;
+  readonly extensions: readonly SctpExtension[];
 }
 
 /** What an INIT ACK has told, until the association is up. */
@@ -40,7 +42,9 @@ export class Handshake {
   readonly #targets: PathAddress[];
   #transmissions = 0;
   #timeoutMs: number;
-  #cookie: { readonly bytes: Uint8Array; readonly path: Path; readonly unrecognized: readonly Uint8Array[] } | undefined;
+  #cookie:
+    | { readonly bytes: Uint8Array; readonly path: Path; readonly unrecognized: readonly Uint8Array[] }
+    | undefined;
   #cookiePreservativeMs: number | undefined;
   peer: PeerStart | undefined;
 
@@ -60,7 +64,7 @@ export class Handshake {
   /** The INIT of this side, as it is repeated in an INIT ACK when both sides open at once (section 5.2.1). */
   get init(): InitChunk {
     const { initialTsn, outboundStreams, inboundStreams } = this.#options;
-    const parameters = announcedParameters(this.#block.localAddresses);
+    const parameters = announcedParameters(this.#block.localAddresses, this.#options.extensions);
     return {
       initiateTag: this.#block.localTag,
       advertisedWindowBytes: this.#block.limits.receiveWindowBytes,
@@ -91,10 +95,10 @@ export class Handshake {
     this.peer = {
       initialTsn: init.initialTsn,
       windowBytes: init.advertisedWindowBytes,
-      supportedExtensions: parameters.supportedExtensions ?? [],
+      supportedExtensions: supportedChunkTypes(parameters),
     };
     this.#cookie = {
-      bytes: parameters.stateCookie?.slice() ?? new Uint8Array(0),
+      bytes: new Uint8Array(parameters.stateCookie ?? []),
       path,
       unrecognized: parameters.unrecognized ?? [],
     };
@@ -162,7 +166,10 @@ export class Handshake {
   }
 }
 
-function targetsOf({ link, remotePort }: ControlBlock, { peerAddresses, udpPort }: HandshakeOptions): PathAddress[] {
+function targetsOf(
+  { link, remotePort }: ControlBlock,
+  { peerAddresses, udpPort }: HandshakeOptions,
+): PathAddress[] {
   const ports = peerAddresses.map((address) =>
     udpPort === undefined ? link.udpPortsToTry(address, remotePort) : [udpPort],
   );
@@ -179,9 +186,11 @@ function targetsOf({ link, remotePort }: ControlBlock, { peerAddresses, udpPort 
 
 function faultOf(init: InitChunk): readonly ErrorCause[] | undefined {
   if (init.initiateTag === 0) return [];
-  if (init.outboundStreams === 0 || init.inboundStreams === 0) return [{ code: 'invalid-mandatory-parameter' }];
+  if (init.outboundStreams === 0 || init.inboundStreams === 0)
+    return [{ code: 'invalid-mandatory-parameter' }];
   if (init.advertisedWindowBytes < minimumWindowBytes) return [{ code: 'invalid-mandatory-parameter' }];
-  if (init.parameters.hostName === true) return [{ code: 'unresolvable-address', address: new Uint8Array(0) }];
+  if (init.parameters.hostName === true)
+    return [{ code: 'unresolvable-address', address: new Uint8Array(0) }];
   if (init.parameters.stateCookie === undefined) {
     const stateCookieParameterType = 7;
     return [{ code: 'missing-mandatory-parameter', parameterTypes: [stateCookieParameterType] }];

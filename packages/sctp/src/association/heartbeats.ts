@@ -36,7 +36,8 @@ export class Heartbeats {
       paths.failed(path, parameters);
       if (carriesData) this.#block.countError(); // section 8.1: other paths do not count
       if (this.#block.state === 'closed') return;
-      if (path.state === 'unconfirmed' || path.errorCount <= parameters.pathMaxRetransmissions) this.send(path);
+      if (path.state === 'unconfirmed' || path.errorCount <= parameters.pathMaxRetransmissions)
+        this.send(path);
       else this.#schedule(path);
       return;
     }

@@ -25,7 +25,8 @@ export class InboundStreams {
     const stream = this.#stream(message.streamId);
     if (message.streamSequence !== stream.expected) {
       const isKnown =
-        isLaterStreamSequence(stream.expected, message.streamSequence) || stream.waiting.has(message.streamSequence);
+        isLaterStreamSequence(stream.expected, message.streamSequence) ||
+        stream.waiting.has(message.streamSequence);
       if (!isKnown) stream.waiting.set(message.streamSequence, message);
       return !isKnown;
     }
@@ -33,6 +34,24 @@ export class InboundStreams {
     this.#deliver(message);
     this.#deliverWaiting(stream);
     return true;
+  }
+
+  /** Messages up to this one will not come any more, but for those that wait (RFC 3758 section 3.6). */
+  skipTo(streamId: number, streamSequence: number): void {
+    const stream = this.#stream(streamId);
+    while (!isLaterStreamSequence(stream.expected, streamSequence)) {
+      const message = stream.waiting.get(stream.expected);
+      stream.waiting.delete(stream.expected);
+      stream.expected = nextStreamSequence(stream.expected);
+      if (message !== undefined) this.#deliver(message);
+    }
+    this.#deliverWaiting(stream);
+  }
+
+  /** Its numbers begin anew (RFC 6525); all streams without a list. */
+  reset(streamIds: readonly number[]): void {
+    for (const streamId of streamIds.length > 0 ? streamIds : this.#streams.keys())
+      this.#streams.delete(streamId);
   }
 
   #deliverWaiting(stream: InboundStream): void {

@@ -17,6 +17,7 @@ export class LossRecovery {
   /** Undefined outside of Fast Recovery. */
   #exitTsn: number | undefined;
   #fastRetransmissionIsDue = false;
+  #givesUp: ((chunk: OutboundChunk) => boolean) | undefined;
 
   constructor(block: ControlBlock, outstanding: OutstandingChunks) {
     this.#block = block;
@@ -80,9 +81,30 @@ export class LossRecovery {
     }
   }
 
-  /** The peer has taken back what it reported in a gap acknowledgement block (section 6.2.1). */
+  /** Whether a lost chunk is given up rather than sent again; an extension's to say. */
+  set giveUp(givesUp: (chunk: OutboundChunk) => boolean) {
+    this.#givesUp = givesUp;
+  }
+
+  /** Its message is given up. */
+  abandon(chunk: OutboundChunk): void {
+    if (chunk.state === 'gap-acknowledged') return; // the peer has it, and will not miss it
+    if (chunk.state === 'in-flight') this.#leaveFlight(chunk);
+    this.#stopTiming(chunk);
+    chunk.state = 'abandoned';
+  }
+
+  /**
+   * The peer has taken back what it reported in a gap acknowledgement block, or this SACK chunk is older than that: a miss indication, no more
+   * (section 6.2.1, D iii, and R4 of section 6.3.2).
+   */
   reneged(chunk: OutboundChunk): void {
-    this.#mark(chunk);
+    const { path } = chunk;
+    chunk.state = 'in-flight';
+    path.flightBytes += chunk.sizeBytes;
+    this.#inFlightUserBytes += chunk.userData.length;
+    chunk.missed += 1;
+    if (!path.retransmissionAlarm.isSet) path.retransmissionAlarm.set(path.timeout.timeoutMs);
   }
 
   /**
@@ -152,7 +174,8 @@ export class LossRecovery {
     if (chunk.state === 'in-flight') this.#leaveFlight(chunk);
     this.#stopTiming(chunk);
     chunk.state = 'lost';
-    this.lost.add(chunk);
+    if (this.#givesUp?.(chunk) !== true) this.lost.add(chunk);
+    else this.abandon(chunk);
   }
 
   #leaveFlight(chunk: OutboundChunk): void {

@@ -11,6 +11,8 @@ export type OutboundChunkState =
   | 'lost'
   /** Reported in a gap acknowledgement block, which the peer may take back (section 6.2.1). */
   | 'gap-acknowledged'
+  /** Its message was given up; the peer must be told (RFC 3758). */
+  | 'abandoned'
   /** Cumulatively acknowledged, or given up: done. */
   | 'done';
 
@@ -42,7 +44,14 @@ export class OutboundChunk implements DataChunk {
   /** It was lost to a timeout: the next transmission tries another path (section 6.4.1). */
   wantsOtherPath = false;
 
-  constructor(tsn: number, message: OutboundMessage, userData: Uint8Array, path: Path, isFirst: boolean, isLast: boolean) {
+  constructor(
+    tsn: number,
+    message: OutboundMessage,
+    userData: Uint8Array,
+    path: Path,
+    isFirst: boolean,
+    isLast: boolean,
+  ) {
     this.tsn = tsn;
     this.streamId = message.streamId;
     this.streamSequence = message.streamSequence;

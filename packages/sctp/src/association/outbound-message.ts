@@ -14,6 +14,8 @@ export class OutboundMessage {
   cutBytes = 0;
   /** User bytes that have not been cumulatively acknowledged. */
   unacknowledgedBytes: number;
+  /** Given up by an extension: what is left of it is not sent. */
+  isAbandoned = false;
 
   constructor(message: OutgoingMessage) {
     this.message = message;

@@ -137,7 +137,9 @@ export class Paths {
 
   /** Perhaps it is not the peer's address that fails but ours. */
   #changeSource(path: Path): void {
-    const sources = this.#localAddresses.filter((address) => sourceFor(path.address, [address], 0) !== undefined);
+    const sources = this.#localAddresses.filter(
+      (address) => sourceFor(path.address, [address], 0) !== undefined,
+    );
     const next = sources[(sources.indexOf(path.localAddress) + 1) % sources.length];
     if (next !== undefined && path.errorCount > 1) path.localAddress = next;
   }

@@ -1,5 +1,5 @@
 import type { DataChunk } from '../chunks/data.ts';
-import { nextTsn, previousTsn } from './serial-number.ts';
+import { isLaterTsn, nextTsn, previousTsn } from './serial-number.ts';
 
 /** Fragments with TSNs in a row that belong to one message. */
 interface Run {
@@ -57,6 +57,19 @@ export class Reassembly {
     this.#byFirst.set(run.firstTsn, run);
     this.#byLast.set(run.lastTsn, run);
     return 'incomplete';
+  }
+
+  /** Fragments up to a TSN wait for what will not come. @returns their user bytes and number */
+  dropUpTo(tsn: number): { readonly sizeBytes: number; readonly chunkCount: number } {
+    let sizeBytes = 0;
+    let chunkCount = 0;
+    for (const run of [...this.#byFirst.values()]) {
+      if (isLaterTsn(run.firstTsn, tsn)) continue;
+      this.#remove(run);
+      sizeBytes += run.sizeBytes;
+      chunkCount += run.chunks.length;
+    }
+    return { sizeBytes, chunkCount };
   }
 
   /** Both runs are taken out; the joined one is not yet in. */

@@ -49,8 +49,8 @@ export class ReceivedTsns {
     while (index > 0 && isLaterTsn(this.#ranges[index - 1]?.start ?? tsn, tsn)) index -= 1;
     const before = this.#ranges[index - 1];
     const after = this.#ranges[index];
-    const joinsBefore = before !== undefined && nextTsn(before.end) === tsn;
-    const joinsAfter = after !== undefined && nextTsn(tsn) === after.start;
+    const joinsBefore = previousTsn(tsn) === before?.end;
+    const joinsAfter = nextTsn(tsn) === after?.start;
     if (joinsBefore && joinsAfter) {
       before.end = after.end;
       this.#ranges.splice(index, 1);

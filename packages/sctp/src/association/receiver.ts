@@ -1,4 +1,5 @@
 import type { DataChunk } from '../chunks/data.ts';
+import type { SkippedStream } from '../chunks/forward-tsn.ts';
 import { writeError } from '../chunks/error.ts';
 import { Acknowledgement } from './acknowledgement.ts';
 import type { ControlBlock } from './control-block.ts';
@@ -96,6 +97,27 @@ export class Receiver {
     }
   }
 
+  /** The peer has given up what is missing up to a TSN (RFC 3758 section 3.6). */
+  skipTo(tsn: number, streams: readonly SkippedStream[]): void {
+    this.#hadData = true;
+    this.#isUrgent = true;
+    const { limits, inboundStreams } = this.#block;
+    const distance = tsnDistance(this.received.cumulativeTsn, tsn);
+    if (!isLaterTsn(tsn, this.received.cumulativeTsn) || distance > 2 * limits.maxHeldChunks) return;
+    this.received.skipTo(tsn);
+    const { sizeBytes, chunkCount } = this.#reassembly.dropUpTo(tsn);
+    this.#heldBytes -= sizeBytes;
+    this.#heldChunks -= chunkCount;
+    for (const { streamId, streamSequence } of streams) {
+      if (streamId < inboundStreams) this.#streams.skipTo(streamId, streamSequence);
+    }
+  }
+
+  /** The peer numbers its messages anew; in all streams without a list (RFC 6525). */
+  resetStreams(streamIds: readonly number[]): void {
+    this.#streams.reset(streamIds);
+  }
+
   /**
    * A packet has been processed.
    * @param acknowledges false: the caller does it
@@ -146,7 +168,8 @@ export class Receiver {
     const message = this.#reassembly.add(chunk);
     if (message === 'incomplete') return;
     if (typeof message !== 'string' && this.#streams.add(message)) return;
-    const reason = typeof message === 'string' ? `DATA: ${message}` : 'DATA: stream sequence number used twice';
+    const reason =
+      typeof message === 'string' ? `DATA: ${message}` : 'DATA: stream sequence number used twice';
     this.#block.events.abortWith([{ code: 'protocol-violation', info: new TextEncoder().encode(reason) }]);
   }
 

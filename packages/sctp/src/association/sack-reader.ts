@@ -31,8 +31,11 @@ export class SackReader {
     this.#recovery = recovery;
   }
 
-  /** @param gaps start, end, start, end, ... as offsets from the cumulative TSN; none for a SHUTDOWN chunk */
-  read(cumulativeTsn: number, gaps: readonly number[], hasDuplicates: boolean): SackAge {
+  /**
+   * @param gaps start, end, start, end, ... as offsets from the cumulative TSN; undefined for a SHUTDOWN chunk, which tells nothing of gaps
+   * (RFC 9260 section 9.2)
+   */
+  read(cumulativeTsn: number, gaps: readonly number[] | undefined, hasDuplicates: boolean): SackAge {
     const outstanding = this.#outstanding;
     const lastTsn = previousTsn(outstanding.nextTsn);
     if (isLaterTsn(cumulativeTsn, lastTsn)) return 'never-sent';
@@ -42,10 +45,14 @@ export class SackReader {
       path.flightBytesBeforeSack = path.flightBytes;
     }
     const advances = this.#acknowledgeUpTo(cumulativeTsn);
-    const sorted = isSorted(gaps) ? gaps : sortedGaps(gaps);
-    const lastGapEnd = sorted.at(-1) ?? 0;
-    if (lastGapEnd > outstanding.size) return 'never-sent';
-    this.#acknowledgeGaps(sorted);
+    this.#highestNewlyAcknowledged = -1;
+    let lastGapEnd = 0;
+    if (gaps !== undefined) {
+      const sorted = isSorted(gaps) ? gaps : sortedGaps(gaps);
+      lastGapEnd = sorted.at(-1) ?? 0;
+      if (lastGapEnd > outstanding.size) return 'never-sent';
+      this.#acknowledgeGaps(sorted);
+    }
     this.#creditPaths(hasDuplicates);
     const isRecovering = this.#recovery.inFastRecovery && advances;
     this.#recovery.reportMissing(isRecovering ? lastGapEnd : this.#highestNewlyAcknowledged);
@@ -61,7 +68,7 @@ export class SackReader {
       if (chunk === undefined) break;
       advances = true;
       if (chunk.state === 'gap-acknowledged') this.#gapAcknowledged -= 1;
-      else this.#recovery.acknowledged(chunk);
+      else if (chunk.state !== 'abandoned') this.#recovery.acknowledged(chunk);
       chunk.state = 'done';
       chunk.path.retransmissionIsStale = true;
       this.#queue.acknowledged(chunk);
@@ -70,7 +77,6 @@ export class SackReader {
   }
 
   #acknowledgeGaps(gaps: readonly number[]): void {
-    this.#highestNewlyAcknowledged = -1;
     let index = 0; // offset 1 is the first outstanding chunk
     for (let gap = 0; gap + 1 < gaps.length; gap += 2) {
       const start = (gaps[gap] ?? 0) - 1;
@@ -83,7 +89,7 @@ export class SackReader {
 
   #gapAcknowledge(index: number): void {
     const chunk = this.#outstanding.at(index);
-    if (chunk === undefined || chunk.state === 'gap-acknowledged') return;
+    if (chunk === undefined || chunk.state === 'gap-acknowledged' || chunk.state === 'abandoned') return;
     this.#recovery.acknowledged(chunk);
     chunk.state = 'gap-acknowledged';
     this.#gapAcknowledged += 1;
@@ -113,11 +119,16 @@ export class SackReader {
       if (path.ackedBytes > 0) {
         path.timeout.answered(parameters, peerHasDuplicates);
         path.onePacketOnly = false;
-        path.congestion.acknowledged(path.ackedBytes, path.flightBytesBeforeSack, this.#recovery.inFastRecovery);
+        path.congestion.acknowledged(
+          path.ackedBytes,
+          path.flightBytesBeforeSack,
+          this.#recovery.inFastRecovery,
+        );
         paths.heard(path);
         this.#block.errorCount = 0;
       }
-      if (path.flightBytes === 0) path.retransmissionAlarm.clear(); // section 6.3.2, R2
+      if (path.flightBytes === 0)
+        path.retransmissionAlarm.clear(); // section 6.3.2, R2
       else if (path.retransmissionIsStale) path.retransmissionAlarm.set(path.timeout.timeoutMs); // R3
       path.retransmissionIsStale = false;
       if (this.#outstanding.size === 0) path.congestion.allAcknowledged();

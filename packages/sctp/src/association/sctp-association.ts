@@ -56,7 +56,7 @@ export class SctpAssociation {
     const paths = new Paths(
       setup,
       {
-        retransmission: (path) => this.#transfer?.transmitter.onTimeout(path),
+        retransmission: (path) => this.#transfer?.onTimeout(path),
         heartbeat: (path) => this.#heartbeats.onAlarm(path),
       },
       (path) => this.#pathChanged(path),
@@ -189,7 +189,7 @@ export class SctpAssociation {
       unacknowledgedBytes: bufferedBytes - unsentBytes,
       heldBytes: this.#transfer?.receiver.heldBytes ?? 0,
       paths: [...paths.all].map((path) => path.status(path === primary)),
-      counters: { ...counters },
+      counters: counters.now(),
     };
   }
 
@@ -224,7 +224,10 @@ export class SctpAssociation {
   ): void {
     this.#handler = handler;
     for (const address of options.addresses) {
-      const [udpPort] = options.udpPort === undefined ? this.#block.link.udpPortsToTry(address, this.remotePort) : [options.udpPort];
+      const [udpPort] =
+        options.udpPort === undefined
+          ? this.#block.link.udpPortsToTry(address, this.remotePort)
+          : [options.udpPort];
       const path = this.#block.paths.add({ address, udpPort }, this.#block.parameters);
       if (path !== undefined) this.#setup.registry.pathAdded(this, path.address);
     }
@@ -238,6 +241,7 @@ export class SctpAssociation {
       initialTsn: this.#setup.localInitialTsn,
       outboundStreams: this.#setup.outboundStreams,
       inboundStreams: this.#setup.inboundStreams,
+      extensions: this.#setup.extensions,
     });
     this.#handshake.start();
   }
@@ -291,6 +295,7 @@ export class SctpAssociation {
       localInitialTsn: this.#setup.localInitialTsn,
       remoteInitialTsn: peer.initialTsn,
       remoteWindowBytes: peer.windowBytes,
+      supportedExtensions: peer.supportedExtensions,
     });
   }
 
@@ -304,6 +309,7 @@ export class SctpAssociation {
       deliver: (message) => this.#deliver(message),
       closed: () => this.#end('closed', []),
     });
+    this.#transfer.attach(this.#setup.extensions, start.supportedExtensions, { association: this, block });
     for (const path of block.paths.all) this.#setup.registry.pathAdded(this, path.address);
     block.paths.primary.state = 'active';
     for (const path of block.paths.all) this.#heartbeats.watch(path);
@@ -415,16 +421,25 @@ export class SctpAssociation {
     const { maxSentMessageBytes } = this.#block.limits;
     if (data.length === 0) throw new SctpError('message-empty', 'send: expected at least 1 byte, got 0');
     if (data.length > maxSentMessageBytes)
-      throw new SctpError('message-too-large', `send: expected at most ${maxSentMessageBytes} bytes, got ${data.length}`);
+      throw new SctpError(
+        'message-too-large',
+        `send: expected at most ${maxSentMessageBytes} bytes, got ${data.length}`,
+      );
     const streams = this.#transfer === undefined ? this.#setup.outboundStreams : this.outboundStreams;
     if (!Number.isInteger(streamId) || streamId < 0 || streamId >= streams)
-      throw new SctpError('stream-out-of-range', `send: expected a stream from 0 to ${streams - 1}, got ${streamId}`);
+      throw new SctpError(
+        'stream-out-of-range',
+        `send: expected a stream from 0 to ${streams - 1}, got ${streamId}`,
+      );
   }
 
   #pathOf(address: string, what: string): Path {
     const path = this.#block.paths.get(address);
     if (path !== undefined) return path;
     const known = this.remoteAddresses.join(', ');
-    throw new SctpError('invalid-argument', `${what}: expected an address of the peer (${known}), got ${address}`);
+    throw new SctpError(
+      'invalid-argument',
+      `${what}: expected an address of the peer (${known}), got ${address}`,
+    );
   }
 }

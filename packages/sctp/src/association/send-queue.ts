@@ -40,15 +40,31 @@ export class SendQueue {
     this.#bufferedBytes += message.data.length;
   }
 
+  /** The message that the next chunk is of. */
+  get next(): OutboundMessage | undefined {
+    return this.#messages.at(this.#next);
+  }
+
+  /** The next chunk is the first of its message. */
+  get isBetweenMessages(): boolean {
+    return (this.next?.cutBytes ?? 0) === 0;
+  }
+
+  /** Stream sequence numbers begin anew; in all streams without a list (RFC 6525). */
+  resetStreams(streamIds: readonly number[]): void {
+    for (const streamId of streamIds.length > 0 ? streamIds : this.#streamSequences.keys())
+      this.#streamSequences.delete(streamId);
+  }
+
   /** User bytes of the next chunk; 0 when there is nothing to send. */
   nextChunkBytes(maxBytes: number): number {
-    const message = this.#messages.at(this.#next);
+    const message = this.next;
     return message === undefined ? 0 : Math.min(message.data.length - message.cutBytes, maxBytes);
   }
 
   /** Cuts the next chunk. */
   cut(tsn: number, maxBytes: number, path: Path): OutboundChunk | undefined {
-    const message = this.#messages.at(this.#next);
+    const message = this.next;
     if (message === undefined) return undefined;
     const { data, cutBytes } = message;
     const isFirst = cutBytes === 0;
@@ -64,12 +80,22 @@ export class SendQueue {
 
   /** A chunk was cumulatively acknowledged. */
   acknowledged({ message, userData }: OutboundChunk): void {
+    if (message.isAbandoned) return;
     message.unacknowledgedBytes -= userData.length;
     this.#bufferedBytes -= userData.length;
-    while (this.#messages.first?.unacknowledgedBytes === 0) {
-      this.#messages.shift();
-      this.#next -= 1;
+    this.#letGo();
+  }
+
+  /** A message is given up; its chunks that have a TSN are the caller's concern. */
+  abandon(message: OutboundMessage): void {
+    if (message === this.next) {
+      this.#unsentBytes -= message.data.length - message.cutBytes;
+      this.#next += 1;
     }
+    message.isAbandoned = true;
+    this.#bufferedBytes -= message.unacknowledgedBytes;
+    message.unacknowledgedBytes = 0;
+    this.#letGo();
   }
 
   /** What has not been wholly acknowledged, oldest first. */
@@ -77,6 +103,13 @@ export class SendQueue {
     return [...this.#messages]
       .filter(({ unacknowledgedBytes }) => unacknowledgedBytes > 0)
       .map(({ message }) => message);
+  }
+
+  #letGo(): void {
+    while (this.#messages.first?.unacknowledgedBytes === 0) {
+      this.#messages.shift();
+      this.#next -= 1;
+    }
   }
 
   #nextStreamSequence(streamId: number): number {

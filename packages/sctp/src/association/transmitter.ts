@@ -7,6 +7,7 @@ import { Alarm } from './alarm.ts';
 import type { ControlBlock } from './control-block.ts';
 import { LossRecovery } from './loss-recovery.ts';
 import type { OutboundChunk } from './outbound-chunk.ts';
+import type { OutboundMessage } from './outbound-message.ts';
 import { OutstandingChunks } from './outstanding-chunks.ts';
 import type { Path } from './path.ts';
 import { SackReader } from './sack-reader.ts';
@@ -22,10 +23,13 @@ export class Transmitter {
   readonly #sackReader: SackReader;
   /** What the peer's receive window has room for. */
   #peerWindowBytes: number;
+  /** No new message is begun, by order of an extension. */
+  isHeld = false;
   /** The next packet goes although the peer's window is closed. */
   #probeIsDue = false;
   readonly #probeAlarm: Alarm;
   #probeDelayMs = 0;
+  #isHopeless: ((message: OutboundMessage, transmissions: number) => boolean) | undefined;
   /** A SACK chunk has come since the last timeout: a peer whose window is closed is alive. */
   #sackHasCome = false;
 
@@ -85,7 +89,7 @@ export class Transmitter {
 
   /** A SHUTDOWN chunk acknowledges too. @returns as onSack */
   onCumulativeAcknowledgement(cumulativeTsn: number): boolean {
-    return this.#sackReader.read(cumulativeTsn, [], false) !== 'never-sent';
+    return this.#sackReader.read(cumulativeTsn, undefined, false) !== 'never-sent';
   }
 
   /** T3-rtx (section 6.3.3). */
@@ -107,6 +111,12 @@ export class Transmitter {
     this.#probeAlarm.end();
   }
 
+  /** Whether a message is not worth sending any more, having been sent so often; an extension's to say. Never, without one. */
+  set giveUp(isHopeless: (message: OutboundMessage, transmissions: number) => boolean) {
+    this.#isHopeless = isHopeless;
+    this.#recovery.giveUp = (chunk) => this.#givesUp(chunk);
+  }
+
   /** User bytes that fit one DATA chunk on every path (section 6.9). */
   get #maxChunkBytes(): number {
     let smallest = 65_535;
@@ -114,10 +124,27 @@ export class Transmitter {
     return (smallest - commonHeaderBytes - dataHeaderBytes) & ~3;
   }
 
+  #givesUp({ message, transmissions }: OutboundChunk): boolean {
+    if (message.isAbandoned) return true;
+    if (this.#isHopeless?.(message, transmissions) !== true) return false;
+    this.queue.abandon(message);
+    for (const chunk of this.outstanding) if (chunk.message === message) this.#recovery.abandon(chunk);
+    return true;
+  }
+
+  /** Messages that were given up before anything of them was sent. */
+  #dropHopeless(): void {
+    for (let { next } = this.queue; next !== undefined; next = this.queue.next) {
+      if (next.cutBytes > 0 || this.#isHopeless?.(next, 0) !== true) return;
+      this.queue.abandon(next);
+    }
+  }
+
   /** Whether there is new data, and the peer's window lets it go. */
   #mayCut(path: Path): boolean {
+    if (this.#isHopeless !== undefined) this.#dropHopeless();
     const bytes = this.queue.nextChunkBytes(this.#maxChunkBytes);
-    if (bytes === 0) return false;
+    if (bytes === 0 || (this.isHeld && this.queue.isBetweenMessages)) return false;
     if (this.#waitsForMore(bytes, path)) return false;
     if (bytes <= this.#peerWindowBytes) {
       this.#probeDelayMs = 0;
@@ -150,7 +177,8 @@ export class Transmitter {
   #sendPacket(path: Path): void {
     const block = this.#block;
     let packet = block.packet(path);
-    const next = this.#recovery.lost.first?.sizeBytes ?? dataSizeBytes(this.queue.nextChunkBytes(this.#maxChunkBytes));
+    const next =
+      this.#recovery.lost.first?.sizeBytes ?? dataSizeBytes(this.queue.nextChunkBytes(this.#maxChunkBytes));
     if (this.#acknowledgement.isPending) {
       this.#acknowledgement.write(packet);
       if (packet.roomBytes < next) {
@@ -161,7 +189,7 @@ export class Transmitter {
     path.packetNumber += 1;
     const hasRoom = path.hasRoom;
     this.#fillWithLost(packet, path);
-    if (hasRoom) this.#fillWithNew(packet, path);
+    if (hasRoom && this.#recovery.lost.first === undefined) this.#fillWithNew(packet, path);
     block.send(path, packet);
     path.lastDataSentAtMs = block.host.nowMs();
   }
@@ -183,6 +211,7 @@ export class Transmitter {
     for (;;) {
       const bytes = this.queue.nextChunkBytes(maxBytes);
       if (bytes === 0 || packet.roomBytes < dataSizeBytes(bytes)) return;
+      if (this.isHeld && this.queue.isBetweenMessages) return;
       if (bytes > this.#peerWindowBytes && !(this.#probeIsDue && this.outstanding.size === 0)) return;
       const chunk = this.queue.cut(this.outstanding.nextTsn, maxBytes, path);
       if (chunk === undefined) return;

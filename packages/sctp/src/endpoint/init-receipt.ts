@@ -1,0 +1,174 @@
+import type { SctpExtension } from '../association/extension.ts';
+import type { SctpAssociation } from '../association/sctp-association.ts';
+import { abortSizeBytes, writeAbort } from '../chunks/abort.ts';
+import { decodeInit, initSizeBytes, writeInit } from '../chunks/init.ts';
+import type { InitChunk } from '../chunks/init.ts';
+import { MalformedChunk } from '../chunks/malformed.ts';
+import type { ErrorCause } from '../causes/error-cause.ts';
+import type { PacketReader } from '../packet/packet-reader.ts';
+import { encodeAddresses } from '../parameters/addresses.ts';
+import { announcedTo, isUnicast } from './address-scope.ts';
+import { announcedParameters, supportedChunkTypes } from './announced-parameters.ts';
+import type { EndpointParts } from './endpoint-parts.ts';
+import type { PathAddress } from './packet-link.ts';
+import type { StateCookie } from './state-cookie.ts';
+
+/** RFC 9260 section 3.3.2. */
+const minimumWindowBytes = 1_500;
+
+export interface InitReceiptOptions {
+  /** Whether there is an application that takes associations. */
+  readonly accepts: boolean;
+  readonly outboundStreams: number;
+  readonly inboundStreams: number;
+  readonly extensions: readonly SctpExtension[];
+}
+
+/** Answers INIT chunks without keeping anything: all that is known goes into the state cookie (RFC 9260 sections 5.1.3, 5.2.1 and 5.2.2). */
+export class InitReceipt {
+  readonly #parts: EndpointParts;
+  readonly #options: InitReceiptOptions;
+
+  constructor(parts: EndpointParts, options: InitReceiptOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  /** @param packet its reader on the INIT */
+  receive(packet: PacketReader, localAddress: string, from: PathAddress): void {
+    const init = initOf(packet);
+    if (init === undefined || !isUnicast(from.address)) return;
+    const refuse = (causes: readonly ErrorCause[]): void =>
+      this.#abort(packet, localAddress, from, init.initiateTag, causes);
+    const { table, limits } = this.#parts;
+    const existing = table.findAny([from.address, ...init.parameters.addresses], packet.sourcePort);
+    const fault = faultOf(init);
+    if (fault !== undefined) {
+      refuse(fault);
+      return;
+    }
+    if (existing?.state === 'shutdown-ack-sent') {
+      existing.repeatShutdownAck(); // section 9.2
+      return;
+    }
+    if (existing === undefined) {
+      if (!this.#options.accepts) refuse([]);
+      else if (table.all.size >= limits.maxAssociations) refuse([{ code: 'out-of-resource' }]);
+      else this.#acknowledge(packet, init, localAddress, from, undefined);
+      return;
+    }
+    const news = isUp(existing) ? newAddresses(existing, init, from) : [];
+    if (news.length > 0) refuse([{ code: 'restart-with-new-addresses', addresses: encodeAddresses(news) }]);
+    else this.#acknowledge(packet, init, localAddress, from, existing);
+  }
+
+  #acknowledge(
+    packet: PacketReader,
+    init: InitChunk,
+    localAddress: string,
+    from: PathAddress,
+    existing: SctpAssociation | undefined,
+  ): void {
+    const { host, jar, link, table, limits, reply } = this.#parts;
+    const ownInit = existing === undefined || isUp(existing) ? undefined : existing.ownInit;
+    const localTag = ownInit?.initiateTag ?? table.newTag(host);
+    const localInitialTsn = ownInit?.initialTsn ?? host.randomUint32();
+    const { outboundStreams, inboundStreams } = this.#options;
+    const cookie: StateCookie = {
+      createdAtMs: host.nowMs(),
+      lifeMs: this.#cookieLifeMs(init),
+      localTag,
+      remoteTag: init.initiateTag,
+      localInitialTsn,
+      remoteInitialTsn: init.initialTsn,
+      remoteWindowBytes: init.advertisedWindowBytes,
+      outboundStreams: Math.min(ownInit?.outboundStreams ?? outboundStreams, init.inboundStreams),
+      inboundStreams: Math.min(ownInit?.inboundStreams ?? inboundStreams, init.outboundStreams),
+      localTieTag: existing?.remoteTag === 0 ? 0 : (existing?.localTag ?? 0),
+      remoteTieTag: existing?.remoteTag ?? 0,
+      remotePort: packet.sourcePort,
+      source: from,
+      localAddress,
+      addresses: init.parameters.addresses.filter(isUnicast).slice(0, limits.maxPeerAddresses),
+      supportedExtensions: supportedChunkTypes(init.parameters),
+    };
+    const { unrecognized } = init.parameters;
+    const answer: InitChunk = {
+      initiateTag: localTag,
+      advertisedWindowBytes: limits.receiveWindowBytes,
+      outboundStreams: ownInit?.outboundStreams ?? outboundStreams,
+      inboundStreams: ownInit?.inboundStreams ?? inboundStreams,
+      initialTsn: localInitialTsn,
+      parameters: {
+        ...announcedParameters(announcedTo(from.address, link.localAddresses), this.#options.extensions),
+        stateCookie: jar.seal(cookie),
+        ...(unrecognized === undefined ? {} : { unrecognized }),
+      },
+    };
+    reply.send(packet, localAddress, from, init.initiateTag, paddedInitBytes(answer), (writer) =>
+      writeInit(writer, 'init-ack', answer),
+    );
+  }
+
+  /** The peer may ask for more (section 3.3.2.1.3), up to as long again. */
+  #cookieLifeMs(init: InitChunk): number {
+    const { cookieLifeMs } = this.#parts.parameters;
+    return cookieLifeMs + Math.min(init.parameters.cookiePreservativeMs ?? 0, cookieLifeMs);
+  }
+
+  #abort(
+    packet: PacketReader,
+    localAddress: string,
+    to: PathAddress,
+    verificationTag: number,
+    causes: readonly ErrorCause[],
+  ): void {
+    const abort = { tagIsReflected: false, causes };
+    this.#parts.reply.send(packet, localAddress, to, verificationTag, abortSizeBytes(abort), (answer) =>
+      writeAbort(answer, abort),
+    );
+  }
+}
+
+/** Alone in its packet with a zero verification tag, well formed, and with a tag of its own; else it is dropped in silence. */
+function initOf(packet: PacketReader): InitChunk | undefined {
+  if (packet.verificationTag !== 0) return undefined;
+  try {
+    const init = decodeInit(packet);
+    if (init.initiateTag === 0 || packet.next() || packet.truncated) return undefined;
+    return init;
+  } catch (thrown) {
+    if (thrown instanceof MalformedChunk) return undefined;
+    throw thrown;
+  }
+}
+
+/** What an INIT must not have (section 3.3.2). */
+function faultOf({
+  outboundStreams,
+  inboundStreams,
+  advertisedWindowBytes,
+  parameters,
+}: InitChunk): ErrorCause[] | undefined {
+  if (parameters.hostName === true) return [{ code: 'unresolvable-address', address: new Uint8Array(0) }];
+  if (outboundStreams === 0 || inboundStreams === 0) return [{ code: 'invalid-mandatory-parameter' }];
+  if (advertisedWindowBytes < minimumWindowBytes)
+    return [{ code: 'protocol-violation', info: new Uint8Array(0) }];
+  return undefined;
+}
+
+function isUp({ state }: SctpAssociation): boolean {
+  return state !== 'cookie-wait' && state !== 'cookie-echoed';
+}
+
+/** A restart must not bring addresses in: somebody else could take an association over (section 5.2.2). */
+function newAddresses(existing: SctpAssociation, init: InitChunk, from: PathAddress): string[] {
+  const known = new Set(existing.remoteAddresses);
+  return [...new Set([from.address, ...init.parameters.addresses])].filter(
+    (address) => isUnicast(address) && !known.has(address),
+  );
+}
+
+function paddedInitBytes(init: InitChunk): number {
+  return (initSizeBytes(init) + 3) & ~3;
+}
