@@ -19,7 +19,7 @@ import { SocketAssociation } from './socket-association.ts';
 const lingerMs = 10_000;
 
 export interface SocketOptions
-  extends OpenUdpLinkOptions, Pick<EndpointOptions, 'parameters' | 'limits' | 'streams'> {
+  extends OpenUdpLinkOptions, Pick<EndpointOptions, 'parameters' | 'limits' | 'streams' | 'extensions'> {
   /** A link that is open already, which other sockets may use too; `addresses`, `udpPort`, `peerUdpPorts` and `mtuBytes` are then its own. */
   readonly link?: SharedLink;
   /** Default: nothing is logged. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { AssociationHandler, DownReason } from '../association/association-handler.ts';
 import type { AssociationStatus, PathStatus } from '../association/association-status.ts';
+import type { AttachedExtension, UsableExtension } from '../association/extension.ts';
 import type { OutgoingMessage } from '../association/message.ts';
 import type { SctpAssociation } from '../association/sctp-association.ts';
 import type { ErrorCause } from '../causes/error-cause.ts';
@@ -92,6 +93,11 @@ export class SocketAssociation
   /** How it ended; undefined while it has not. */
   get end(): AssociationEnd | undefined {
     return this.#end;
+  }
+
+  /** One of the socket's extensions at work here; undefined before the association is up, and where the peer does not have it. */
+  extension<Attached extends AttachedExtension>(extension: UsableExtension<Attached>): Attached | undefined {
+    return extension.of(this.#association);
   }
 
   get localPort(): number {
