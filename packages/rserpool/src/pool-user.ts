@@ -11,8 +11,9 @@ import type { AnnounceGroup } from '@rserpool/transport';
 import { poolHandle } from '@rserpool/wire';
 import type { PoolElementParameter } from '@rserpool/wire';
 import { openAsapGroup } from './announcements.ts';
-import { given, resolveRegistrars } from './client-options.ts';
+import { resolveRegistrars } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
+import { given } from './given.ts';
 import { Network } from './network.ts';
 import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
 import { Session } from './session.ts';
@@ -44,11 +45,12 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
   #group: AnnounceGroup | undefined;
   #closed = false;
 
-  /** Connects to a registrar when it is first needed. */
+  /** Connects to a registrar when it is first needed. @throws RSerPoolError invalid-argument */
   constructor(options: PoolUserOptions = {}) {
     super();
     this.#options = options;
     this.#network = new Network(options);
+    this.#network.logChoice('pool user');
     options.signal?.addEventListener('abort', () => void this.close(), { once: true });
   }
 
@@ -128,7 +130,7 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
   }
 
   async #newEngine(): Promise<PoolUserEngine> {
-    const registrars = await resolveRegistrars(this.#options);
+    const registrars = await resolveRegistrars(this.#options, this.#network);
     const host = Object.assign(this.#network.host, { connectRegistrar: this.#network.connector(asapCodec) });
     const options = {
       registrars,
@@ -148,7 +150,7 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
     };
     const engine = new PoolUserEngine(host, options, (event) => this.emit('event', event));
     if (this.#options.announce !== undefined) {
-      this.#group = await openAsapGroup(this.#options.announce, host.log, (announce, source) =>
+      this.#group = await openAsapGroup(this.#options.announce, this.#network, (announce, source) =>
         engine.serverAnnounced(announce, source),
       );
     }
