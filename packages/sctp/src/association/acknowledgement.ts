@@ -42,6 +42,11 @@ export class Acknowledgement {
     return this.#duplicates.length > 0;
   }
 
+  /** The peer may send more than the last SACK chunk has told. */
+  get windowIsNews(): boolean {
+    return this.#windowBytes() > this.#advertisedBytes;
+  }
+
   /**
    * A packet with DATA has been processed.
    * @param isUrgent it asked for it, or holds something that the sender must know at once
@@ -65,11 +70,13 @@ export class Acknowledgement {
     this.#block.sendChunk(path, (packet) => this.write(packet));
   }
 
-  /** Into a packet that has no other chunk yet. */
-  write(packet: PacketWriter): void {
+  /** Into a packet that has no other chunk yet. @param reservedBytes for a chunk that follows in any case */
+  write(packet: PacketWriter, reservedBytes = 0): void {
     const duplicates = this.#duplicates;
     const blockBytes = sackSizeBytes(1, 0) - sackSizeBytes(0, 0);
-    const maxBlocks = Math.floor((packet.roomBytes - sackSizeBytes(0, duplicates.length)) / blockBytes);
+    const maxBlocks = Math.floor(
+      (packet.roomBytes - reservedBytes - sackSizeBytes(0, duplicates.length)) / blockBytes,
+    );
     this.#advertisedBytes = this.#windowBytes();
     writeSack(packet, {
       cumulativeTsn: this.#received.cumulativeTsn,

@@ -1,6 +1,6 @@
 import { writeShutdownAck } from '../chunks/shutdown-ack.ts';
 import { writeShutdownComplete } from '../chunks/shutdown-complete.ts';
-import { writeShutdown } from '../chunks/shutdown.ts';
+import { shutdownSizeBytes, writeShutdown } from '../chunks/shutdown.ts';
 import { Alarm } from './alarm.ts';
 import type { ControlBlock } from './control-block.ts';
 import type { Path } from './path.ts';
@@ -104,7 +104,9 @@ export class Shutdown {
         writeShutdownAck(packet);
         return;
       }
-      if (received.hasGaps || acknowledgement.hasDuplicates) acknowledgement.write(packet);
+      // A SHUTDOWN chunk alone tells neither of gaps nor of the window, without which the peer would not get on.
+      if (received.hasGaps || acknowledgement.hasDuplicates || acknowledgement.windowIsNews)
+        acknowledgement.write(packet, shutdownSizeBytes);
       else acknowledgement.acknowledged();
       writeShutdown(packet, { cumulativeTsn: received.cumulativeTsn });
     });
