@@ -6,15 +6,12 @@
  *
  * See docs/invariants.md for what is checked.
  */
-import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runMixedWorld, worldTrace } from '@rserpool/testkit';
 import type { MixedWorldResult } from '@rserpool/testkit';
-import type { WorldOutcome, WorldTask } from './worlds-worker.ts';
-
-/** Every so manieth seed is run twice: its two runs must be alike to the byte. */
-const twiceEvery = 50;
+import { runSeeds } from './worlds/run-seeds.ts';
+import type { SeedFailure } from './worlds/run-seeds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -84,43 +81,25 @@ function runOne(seed: number): void {
 
 async function runMany(): Promise<void> {
   const from = Number(values.from);
-  const end = from + Number(values.seeds);
   const totals = new Totals();
-  const failures: (WorldOutcome & { readonly ok: false })[] = [];
+  const failures: SeedFailure[] = [];
   const startedMs = performance.now();
-  let next = from;
-  const work = async (): Promise<void> => {
-    const worker = fork(new URL('./worlds-worker.ts', import.meta.url), {
-      execArgv: [...process.execArgv, '--max-semi-space-size=32'],
-    });
-    while (next < end && (values.all || failures.length === 0)) {
-      const seed = next++;
-      const outcome = await ask(worker, { seed, minutes, twice: seed % twiceEvery === 0 });
-      if (outcome.ok) totals.add(outcome.result);
-      else {
-        failures.push(outcome);
-        process.stderr.write(`seed ${seed}: ${outcome.invariant}\n  ${outcome.message}\n`);
-        process.stderr.write(`  npx tsx scripts/worlds.ts --seed ${seed} --minutes ${minutes} --trace\n`);
-      }
-      if ((seed - from + 1) % 100 === 0) process.stderr.write(`${seed - from + 1} of ${end - from} seeds\n`);
-    }
-    worker.disconnect();
-  };
-  await Promise.all(Array.from({ length: Number(values.workers) }, work));
+  await runSeeds<MixedWorldResult>({
+    worker: new URL('./worlds-worker.ts', import.meta.url),
+    workers: Number(values.workers),
+    from,
+    seeds: Number(values.seeds),
+    length: minutes,
+    all: values.all,
+    onResult: (result) => totals.add(result),
+    onFailure: (failure) => {
+      const { seed, invariant, message } = failure;
+      failures.push(failure);
+      process.stderr.write(`seed ${seed}: ${invariant}\n  ${message}\n`);
+      process.stderr.write(`  npx tsx scripts/worlds.ts --seed ${seed} --minutes ${minutes} --trace\n`);
+    },
+  });
   const wallSeconds = (performance.now() - startedMs) / 1_000;
   process.stdout.write(`${JSON.stringify(totals.summary(from, wallSeconds, failures))}\n`);
   if (failures.length > 0) process.exitCode = 1;
-}
-
-function ask(worker: ReturnType<typeof fork>, task: WorldTask): Promise<WorldOutcome> {
-  return new Promise((resolve, reject) => {
-    const died = (code: number | null): void =>
-      reject(new Error(`worker died (${code}) at seed ${task.seed}`));
-    worker.once('exit', died);
-    worker.once('message', (outcome: WorldOutcome) => {
-      worker.off('exit', died);
-      resolve(outcome);
-    });
-    worker.send(task);
-  });
 }

@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+
+/** What a worker is asked to run. */
+export interface SeedTask {
+  readonly seed: number;
+  /** Length of the world: what that means is the worker's business. */
+  readonly length: number;
+  /** Run it a second time: both runs must be alike to the byte. */
+  readonly twice: boolean;
+}
+
+/** What a worker answers. */
+export type SeedOutcome<R> =
+  { readonly ok: true; readonly seed: number; readonly result: R } | ({ readonly ok: false } & SeedFailure);
+
+export interface SeedFailure {
+  readonly seed: number;
+  readonly invariant: string;
+  readonly message: string;
+}
+
+export interface SeedRun<R> {
+  /** The program of the workers, which answers each task. */
+  readonly worker: URL;
+  readonly workers: number;
+  readonly from: number;
+  /** How many at most. */
+  readonly seeds: number;
+  readonly length: number;
+  /** Go on after a failure. */
+  readonly all: boolean;
+  /** No seed is begun any more when this time is over. Default: Infinity. */
+  readonly limitMs?: number;
+  readonly onResult: (result: R) => void;
+  readonly onFailure: (failure: SeedFailure) => void;
+}
+
+/** Every so manieth seed is run twice. */
+const twiceEvery = 50;
+const progressEvery = 100;
+
+/** Runs worlds in processes of their own, one seed after the other. Tells of its progress on standard error. */
+export async function runSeeds<R>(run: SeedRun<R>): Promise<void> {
+  const { from, seeds, all, limitMs = Infinity, length } = run;
+  const startedMs = performance.now();
+  const end = from + seeds;
+  let next = from;
+  let hasFailed = false;
+  const goesOn = (): boolean => next < end && (all || !hasFailed) && performance.now() - startedMs < limitMs;
+  const work = async (): Promise<void> => {
+    const worker = fork(run.worker, { execArgv: [...process.execArgv, '--max-semi-space-size=32'] });
+    while (goesOn()) {
+      const seed = next++;
+      const outcome = await ask<R>(worker, { seed, length, twice: seed % twiceEvery === 0 });
+      if (outcome.ok) run.onResult(outcome.result);
+      else {
+        hasFailed = true;
+        run.onFailure(outcome);
+      }
+      const count = seed - from + 1;
+      if (count % progressEvery === 0) process.stderr.write(`${count} of ${seeds} seeds\n`);
+    }
+    worker.disconnect();
+  };
+  await Promise.all(Array.from({ length: run.workers }, work));
+}
+
+function ask<R>(worker: ChildProcess, task: SeedTask): Promise<SeedOutcome<R>> {
+  return new Promise((resolve, reject) => {
+    const died = (code: number | null): void =>
+      reject(new Error(`worker died (${code}) at seed ${task.seed}`));
+    worker.once('exit', died);
+    worker.once('message', (outcome: SeedOutcome<R>) => {
+      worker.off('exit', died);
+      resolve(outcome);
+    });
+    worker.send(task);
+  });
+}
