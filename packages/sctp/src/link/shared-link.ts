@@ -70,6 +70,10 @@ export abstract class SharedLink implements PacketLink {
     throw new SctpError('address-in-use', 'SCTP port: all dynamic ports of this link are in use');
   }
 
+  protected has(port: number): boolean {
+    return this.#receivers.has(port);
+  }
+
   /** Carries nothing any more, and lets the process end. */
   close(): void {
     this.#receivers.clear();

@@ -40,6 +40,8 @@ export class UdpLink extends SharedLink {
   readonly #sockets: ReadonlyMap<string, UdpSocket>;
   readonly #peerUdpPorts: PeerUdpPorts;
   readonly #mtuBytes: number;
+  /** The system has chosen the UDP port, so no other process of this machine has that number, and it is not given out yet. */
+  #isOwnNumberFree: boolean;
 
   /**
    * Bound when it returns.
@@ -49,6 +51,7 @@ export class UdpLink extends SharedLink {
     super(anyDynamicPort());
     const { addresses = ['0.0.0.0', '::'], udpPort = registeredUdpPort, mtuBytes = 1_500 } = options;
     checkUdpPort('udpPort', udpPort, 0);
+    this.#isOwnNumberFree = udpPort === 0;
     this.#peerUdpPorts = options.peerUdpPorts ?? {};
     checkPeerUdpPorts(this.#peerUdpPorts);
     if (!Number.isInteger(mtuBytes) || mtuBytes < leastMtuBytes || mtuBytes > 0xffff)
@@ -75,6 +78,13 @@ export class UdpLink extends SharedLink {
     const ipHeaderBytes = address.includes(':') ? ipv6HeaderBytes : ipv4HeaderBytes;
     const availableBytes = this.#mtuBytes - ipHeaderBytes - udpHeaderBytes;
     return availableBytes - (availableBytes % 4); // chunks are padded to 4 bytes
+  }
+
+  /** First the number of its UDP port, where the system has chosen that: no other process can have it, while two may meet at a random one. */
+  override allocatePort(): number {
+    const isFirst = this.#isOwnNumberFree && !this.has(this.udpPort);
+    this.#isOwnNumberFree = false;
+    return isFirst ? this.udpPort : super.allocatePort();
   }
 
   /** Keeps the process alive (as it does from the start), or no longer. */
