@@ -18,6 +18,8 @@ export class Acknowledgement {
   /** Packets with DATA since the last SACK chunk. */
   #packetCount = 0;
   #advertisedBytes: number;
+  /** The first DATA of the association is acknowledged without delay (section 5.1). */
+  #isFirst = true;
   /** Where DATA came from last: there the SACK chunk goes (section 6.4). */
   #path: Path | undefined;
 
@@ -52,10 +54,17 @@ export class Acknowledgement {
    * @param isUrgent it asked for it, or holds something that the sender must know at once
    */
   packetArrived(path: Path, isUrgent: boolean): void {
+    this.packetIsOwed(path);
+    const isDue = isUrgent || this.#isFirst || this.#packetCount >= 2;
+    this.#isFirst = false;
+    if (isDue || this.#received.hasGaps || this.hasDuplicates) this.sendNow();
+    else if (!this.#alarm.isSet) this.#alarm.set(this.#block.parameters.sackDelayMs);
+  }
+
+  /** A packet with DATA has been processed, and whoever calls sees to the acknowledgement. */
+  packetIsOwed(path: Path): void {
     this.#path = path;
     this.#packetCount += 1;
-    if (isUrgent || this.#packetCount >= 2 || this.#received.hasGaps || this.hasDuplicates) this.sendNow();
-    else if (!this.#alarm.isSet) this.#alarm.set(this.#block.parameters.sackDelayMs);
   }
 
   /** The application has taken something: the peer hears of it when it is a quarter of the window (section 6.2). */
@@ -85,11 +94,6 @@ export class Acknowledgement {
       duplicates,
     });
     this.#duplicates = [];
-    this.acknowledged();
-  }
-
-  /** A SHUTDOWN chunk has told the cumulative TSN. */
-  acknowledged(): void {
     this.#packetCount = 0;
     this.#alarm.clear();
   }

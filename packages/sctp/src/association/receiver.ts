@@ -10,7 +10,7 @@ import type { Path } from './path.ts';
 import { Reassembly } from './reassembly.ts';
 import type { ReassembledMessage } from './reassembly.ts';
 import { ReceivedTsns } from './received-tsns.ts';
-import { isLaterTsn, tsnDistance } from './serial-number.ts';
+import { isLaterTsn, nextTsn, tsnDistance } from './serial-number.ts';
 
 /** Gaps that are remembered; each is a SACK chunk's gap acknowledgement block. */
 const maxRanges = 4_096;
@@ -90,7 +90,7 @@ export class Receiver {
       this.acknowledgement.duplicate(chunk.tsn);
     } else if (!this.#hasRoomFor(chunk)) {
       this.#isUrgent = true;
-      this.#checkForDeadlock();
+      this.#checkForDeadlock(chunk);
     } else {
       this.received.add(chunk.tsn);
       this.#take(chunk, path);
@@ -129,6 +129,7 @@ export class Receiver {
     this.#hadData = false;
     this.#isUrgent = false;
     if (acknowledges) this.acknowledgement.packetArrived(path, isUrgent);
+    else this.acknowledgement.packetIsOwed(path);
     return true;
   }
 
@@ -150,9 +151,9 @@ export class Receiver {
     return this.#heldBytes === 0 || this.#heldBytes + userData.length <= factor * receiveWindowBytes;
   }
 
-  /** The window is full, and nothing that could come would empty it: one message is larger than the window. */
-  #checkForDeadlock(): void {
-    if (this.received.hasGaps || this.#unread.size > 0) return;
+  /** Not even the next TSN has room, and nothing else that could come would make some: one message is larger than the window. */
+  #checkForDeadlock({ tsn }: DataChunk): void {
+    if (tsn !== nextTsn(this.received.cumulativeTsn) || this.#unread.size > 0) return;
     this.#block.events.abortWith([{ code: 'out-of-resource' }]);
   }
 

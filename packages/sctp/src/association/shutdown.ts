@@ -104,10 +104,9 @@ export class Shutdown {
         writeShutdownAck(packet);
         return;
       }
-      // A SHUTDOWN chunk alone tells neither of gaps nor of the window, without which the peer would not get on.
-      if (received.hasGaps || acknowledgement.hasDuplicates || acknowledgement.windowIsNews)
+      // A SHUTDOWN chunk alone tells neither of gaps nor of the window, without which a peer with much to send would not get on.
+      if (acknowledgement.isPending || acknowledgement.windowIsNews || received.hasGaps)
         acknowledgement.write(packet, shutdownSizeBytes);
-      else acknowledgement.acknowledged();
       writeShutdown(packet, { cumulativeTsn: received.cumulativeTsn });
     });
     this.#retransmission.set(path.timeout.timeoutMs);

@@ -87,12 +87,9 @@ export class Transmitter {
     return true;
   }
 
-  /** A SHUTDOWN chunk acknowledges too, but tells no window: what has arrived is taken to have been read. @returns as onSack */
+  /** A SHUTDOWN chunk acknowledges too. @returns as onSack */
   onCumulativeAcknowledgement(cumulativeTsn: number): boolean {
-    const inFlightBytes = this.#recovery.inFlightUserBytes;
-    const age = this.#sackReader.read(cumulativeTsn, undefined, false);
-    this.#peerWindowBytes += Math.max(0, inFlightBytes - this.#recovery.inFlightUserBytes);
-    return age !== 'never-sent';
+    return this.#sackReader.read(cumulativeTsn, undefined, false) !== 'never-sent';
   }
 
   /** T3-rtx (section 6.3.3). */
