@@ -6,7 +6,7 @@ import { EnrpClient } from '../src/registrar-view/enrp-client.ts';
 import { readRegistrar } from '../src/registrar-view/read-registrar.ts';
 import { viewOf } from '../src/registrar-view/registrar-view.ts';
 
-const network = new Network({});
+const network = await Network.open({});
 const { host } = network;
 const endings: (() => void | Promise<void>)[] = [];
 

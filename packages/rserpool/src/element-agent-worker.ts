@@ -23,7 +23,7 @@ function obey(agent: ElementAgent, command: WorkerCommand): void {
 
 const start = workerData as WorkerStart;
 try {
-  const network = new Network(
+  const network = await Network.open(
     { ...start.network, log: (level, event, fields) => report({ type: 'log', level, event, fields }) },
     start.endpoints,
   );

@@ -34,6 +34,15 @@ export interface NetworkOptions extends TransportOptions {
 /** What an address is for, and so which port it has where it names none. */
 export type AddressUse = 'asap' | 'enrp' | 'any port';
 
+interface Parts {
+  readonly host: NodeHost;
+  readonly transport: TransportPort;
+  readonly choice: TransportChoice;
+  readonly udpPort: UdpPort;
+  readonly peerUdpPorts: Map<string, number>;
+  readonly profile: Profile;
+}
+
 /** The real world, ready for engines. */
 export class Network {
   readonly host: NodeHost;
@@ -43,20 +52,28 @@ export class Network {
   readonly #peerUdpPorts: Map<string, number>;
   readonly #channelOptions: CodecChannelOptions;
 
-  /** @throws RSerPoolError invalid-argument for timing or limits out of range, and for a transport that cannot be had */
-  constructor(options: NetworkOptions, endpoints: EndpointOptions = {}) {
+  private constructor({ host, transport, choice, udpPort, peerUdpPorts, profile }: Parts) {
+    this.host = host;
+    this.transport = transport;
+    this.#choice = choice;
+    this.#udpPort = udpPort;
+    this.#peerUdpPorts = peerUdpPorts;
+    this.#channelOptions = { ...codecChannelDefaults, host, profile };
+  }
+
+  /** @throws RSerPoolError invalid-argument for options out of range or that do not fit together, transport-unavailable */
+  static async open(options: NetworkOptions, endpoints: EndpointOptions = {}): Promise<Network> {
     const { log = silent, profile = codecChannelDefaults.profile } = options;
-    this.#choice = chooseTransport(options);
-    this.host = new NodeHost(log);
-    this.#udpPort = endpoints.udpPort ?? 'same';
-    this.#peerUdpPorts = new Map(endpoints.peerUdpPorts);
-    this.transport = openTransports(this.#choice, {
+    const { udpPort = 'same' } = endpoints;
+    const choice = chooseTransport(options);
+    const peerUdpPorts = new Map(endpoints.peerUdpPorts);
+    const transport = await openTransports(choice, {
       ...given(options, ['tls', 'timing']),
       ...endpoints,
-      peerUdpPorts: this.#peerUdpPorts,
+      peerUdpPorts,
       log,
     });
-    this.#channelOptions = { ...codecChannelDefaults, host: this.host, profile };
+    return new Network({ host: new NodeHost(log), transport, choice, udpPort, peerUdpPorts, profile });
   }
 
   /** Behind which UDP ports the SCTP endpoints are that were resolved, by `address:port`: for another network that meets them. */

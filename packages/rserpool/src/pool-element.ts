@@ -73,14 +73,14 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
 
   /**
    * Listens, registers and resolves when a registrar has accepted the registration.
-   * @throws RSerPoolError listen-failed, registration-rejected, aborted, invalid-argument, worker-failed
+   * @throws RSerPoolError listen-failed, registration-rejected, aborted, invalid-argument, transport-unavailable, worker-failed
    */
   static async register(options: PoolElementOptions): Promise<PoolElement> {
     options.signal?.throwIfAborted();
     const { listen = '127.0.0.1:0', asapListen, asapIn = 'main' } = options;
-    const network = new Network(options, {
+    const network = await Network.open(options, {
       limits: { maxAssociationsPerEndpoint: maxSessions(options) + roomForRejections },
-      ...udpPortOf(asapIn === 'main' ? [listen, asapListen] : [listen], 'listen, asapListen'),
+      ...udpPortOf(asapIn === 'main' ? { listen, asapListen } : { listen }),
     });
     network.logChoice('pool element');
     const element = new PoolElement(options, network);
@@ -179,12 +179,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     if (asapIn === 'main') return startElementAgent(this.#network, agent, observe);
     const network = given(this.#options, ['log', 'profile', 'transport', 'tls', 'timing']);
     const { peerUdpPorts } = this.#network;
-    return startWorkerAgent(
-      network,
-      { ...udpPortOf([asapListen], 'asapListen'), peerUdpPorts },
-      agent,
-      observe,
-    );
+    return startWorkerAgent(network, { ...udpPortOf({ asapListen }), peerUdpPorts }, agent, observe);
   }
 
   async #agentOptions(local: MessageTransport): Promise<AgentOptions> {

@@ -122,13 +122,13 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     });
   }
 
-  /** Binds all endpoints and joins its peers. @throws RSerPoolError listen-failed, invalid-argument */
+  /** Binds all endpoints and joins its peers. @throws RSerPoolError listen-failed, invalid-argument, transport-unavailable */
   static async start(options: RegistrarOptions = {}): Promise<Registrar> {
     const { asapChannels, maxBufferedBytes } = { ...defaultRegistrarLimits, ...options.limits };
-    const network = new Network(options, {
+    const network = await Network.open(options, {
       acceptBareAsap: true,
       limits: { maxAssociationsPerEndpoint: asapChannels, maxBufferedBytes },
-      ...udpPortOf([options.asap, options.enrp].flat(), 'asap, enrp'),
+      ...udpPortOf({ asap: options.asap, enrp: options.enrp }),
     });
     network.logChoice('registrar');
     const registrarId = options.registrarId ?? randomIdentifier(network.host);

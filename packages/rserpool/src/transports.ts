@@ -1,5 +1,11 @@
 import type { TransportPort } from '@rserpool/core';
-import { SctpUdpTransport, TcpTransport, TransportError, TransportSet } from '@rserpool/transport';
+import {
+  SctpKernelTransport,
+  SctpUdpTransport,
+  TcpTransport,
+  TransportError,
+  TransportSet,
+} from '@rserpool/transport';
 import type {
   TlsTransportOptions,
   TransportLimits,
@@ -9,7 +15,7 @@ import type {
 import { parseAddress } from './address.ts';
 import type { UdpPort } from './address.ts';
 import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
-import type { TransportChoice } from './transport-choice.ts';
+import type { SctpKind, TransportChoice } from './transport-choice.ts';
 
 /** What is particular to a component's own endpoints. */
 export interface EndpointOptions {
@@ -29,48 +35,58 @@ export interface TransportsOptions extends EndpointOptions {
   readonly tls?: TlsTransportOptions;
 }
 
-/** @throws RSerPoolError invalid-argument: options out of range, a transport that this machine does not have */
-export function openTransports(choice: TransportChoice, options: TransportsOptions): TransportPort {
+/** @throws RSerPoolError invalid-argument for options out of range, transport-unavailable */
+export async function openTransports(
+  choice: TransportChoice,
+  options: TransportsOptions,
+): Promise<TransportPort> {
   try {
     const tcp = new TcpTransport(options); // with `tls` it is TLS
     if (choice.sctp === undefined) return tcp;
     return new TransportSet([
-      ['sctp', openSctp(choice.sctp, options)],
+      ['sctp', await openSctp(choice.sctp, options)],
       ['tcp', tcp],
     ]);
   } catch (cause) {
     if (!(cause instanceof TransportError)) throw cause;
-    throw new RSerPoolError(ErrorCode.invalidArgument, cause.message, { cause });
+    const isUnavailable = cause.code === 'unavailable';
+    const code = isUnavailable ? ErrorCode.transportUnavailable : ErrorCode.invalidArgument;
+    throw new RSerPoolError(code, isUnavailable ? `${choice.sctp}: ${cause.message}` : cause.message, {
+      cause,
+    });
   }
 }
 
-function openSctp(kind: NonNullable<TransportChoice['sctp']>, options: TransportsOptions): TransportPort {
+async function openSctp(kind: SctpKind, options: TransportsOptions): Promise<TransportPort> {
   const { peerUdpPorts, ...others } = options;
   switch (kind) {
+    case 'sctp-kernel':
+      return SctpKernelTransport.open(others);
     case 'sctp-udp':
       return new SctpUdpTransport({
         ...others,
         ...(peerUdpPorts === undefined ? {} : { peerUdpPorts: { known: peerUdpPorts } }),
       });
-    case 'sctp-kernel':
     case 'sctp-raw':
-      throw new TransportError('unsupported', `${kind}: not yet`);
+      throw new TransportError('unavailable', 'not yet');
   }
 }
 
 /**
  * The UDP port that own addresses name.
- * @param what names their option in the error message
+ * @param addresses by the option that has them
  * @throws RSerPoolError invalid-argument when they differ: a component has one, that of each SCTP port or the same for all
  */
 export function udpPortOf(
-  addresses: readonly (string | undefined)[],
-  what: string,
+  addresses: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): Pick<EndpointOptions, 'udpPort'> {
-  const given = addresses.flatMap((text) => (text === undefined ? [] : [parseAddress(text, what).udpPort]));
+  const given = Object.entries(addresses).flatMap(([what, texts = []]) =>
+    [texts].flat().map((text) => parseAddress(text, what).udpPort),
+  );
   const [udpPort, ...others] = new Set(given.filter((port) => port !== undefined));
   if (udpPort === undefined) return {};
   if (others.length === 0) return { udpPort };
+  const what = Object.keys(addresses).join(', ');
   const text = `${what}: expected one and the same ?udp=, got ${[udpPort, ...others].join(' and ')}`;
   throw new RSerPoolError(ErrorCode.invalidArgument, text);
 }

@@ -9,7 +9,7 @@ import { Network } from '../src/index.ts';
 import type { TransportName } from '../src/index.ts';
 import { echo, newUser, startElement, startRegistrar, until } from './world.ts';
 
-const network = new Network({});
+const network = await Network.open({});
 
 /** A stranger that has an association and sends whatever it likes. */
 class Stranger {

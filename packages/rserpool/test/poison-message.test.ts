@@ -29,7 +29,7 @@ async function deadlyEndpoints(network: Network, scheme: string, count: number):
 test.each(['TCP', 'SCTP'])(
   '%s hands back the very message each time, so that it is counted and given up after three elements',
   async (protocol) => {
-    const network = new Network({});
+    const network = await Network.open({});
     const transports = await deadlyEndpoints(network, protocol.toLowerCase(), 4);
     const selector: ElementSelector = {
       select: (_pool, onResult, { exclude }) => {

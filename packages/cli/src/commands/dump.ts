@@ -38,7 +38,7 @@ export const dumpCommand = defineCommand({
     'With --http a registrar serves the same JSON as /state.',
   ],
   async run({ output, log }, settings, [address = '']) {
-    const network = new Network({ log, ...associationOptions(settings, 'connects') });
+    const network = await Network.open({ log, ...associationOptions(settings, 'connects') });
     const client = new EnrpClient({
       transport: network.transport,
       host: network.host,
