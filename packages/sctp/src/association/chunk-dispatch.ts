@@ -205,10 +205,9 @@ export class ChunkDispatch {
   }
 
   #error(causes: readonly ErrorCause[]): void {
-    for (const cause of causes) {
-      if (cause.code === 'stale-cookie') this.#owner.handshake()?.onStaleCookie(cause.stalenessUs);
-    }
-    if (this.#owner.transfer() !== undefined) this.#owner.peerReports(causes);
+    const others = causes.filter(({ code }) => code !== 'stale-cookie');
+    if (others.length < causes.length) this.#owner.handshake()?.onStaleCookie(); // else it is too late (section 5.2.6)
+    if (others.length > 0 && this.#owner.transfer() !== undefined) this.#owner.peerReports(others);
   }
 
   /** Section 3.2: the two highest bits of its type say what to do. */

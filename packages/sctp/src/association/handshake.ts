@@ -1,3 +1,5 @@
+import { writeAbort } from '../chunks/abort.ts';
+import type { AbortChunk } from '../chunks/abort.ts';
 import { cookieEchoSizeBytes, writeCookieEcho } from '../chunks/cookie-echo.ts';
 import { errorSizeBytes, writeError } from '../chunks/error.ts';
 import { writeInit } from '../chunks/init.ts';
@@ -25,6 +27,14 @@ export interface HandshakeOptions {
   readonly extensions: readonly SctpExtension[];
 }
 
+/** From an INIT ACK, until the COOKIE ACK. */
+interface CookieToEcho {
+  readonly bytes: Uint8Array;
+  /** Addresses that the application has named and the peer has: only these are known to be the peer's (section 5.4). */
+  readonly addresses: readonly string[];
+  readonly unrecognized: readonly Uint8Array[];
+}
+
 /** What an INIT ACK has told, until the association is up. */
 export interface PeerStart {
   readonly initialTsn: number;
@@ -42,9 +52,9 @@ export class Handshake {
   readonly #targets: PathAddress[];
   #transmissions = 0;
   #timeoutMs: number;
-  #cookie:
-    | { readonly bytes: Uint8Array; readonly path: Path; readonly unrecognized: readonly Uint8Array[] }
-    | undefined;
+  #cookie: CookieToEcho | undefined;
+  #cookieSentAtMs = 0;
+  #staleCookies = 0;
   #cookiePreservativeMs: number | undefined;
   peer: PeerStart | undefined;
 
@@ -78,11 +88,13 @@ export class Handshake {
     };
   }
 
-  /** @param path where it came from, and where the COOKIE ECHO goes */
-  onInitAck(init: InitChunk, path: Path): void {
+  /** @param from where it came from */
+  onInitAck(init: InitChunk, from: Path): void {
     const block = this.#block;
-    if (block.state !== 'cookie-wait') return; // section 5.2.3
+    if (block.state !== 'cookie-wait' || this.#refuses(init, from)) return; // section 5.2.3
     const { parameters } = init;
+    const [source, ...others] = this.#namedAddresses(from.address, parameters.addresses);
+    if (source === undefined) return;
     const fault = faultOf(init);
     block.remoteTag = init.initiateTag;
     if (fault !== undefined) {
@@ -91,7 +103,14 @@ export class Handshake {
     }
     block.outboundStreams = Math.min(this.#options.outboundStreams, init.inboundStreams);
     block.inboundStreams = Math.min(this.#options.inboundStreams, init.outboundStreams);
-    block.paths.learn(path, path.localAddress, parameters.addresses, block.parameters);
+    const localAddress = block.paths.get(source)?.localAddress ?? from.localAddress;
+    const peerAddresses = [...parameters.addresses, from.address];
+    block.paths.learn(
+      { address: source, udpPort: from.udpPort },
+      localAddress,
+      peerAddresses,
+      block.parameters,
+    );
     this.peer = {
       initialTsn: init.initialTsn,
       windowBytes: init.advertisedWindowBytes,
@@ -99,7 +118,7 @@ export class Handshake {
     };
     this.#cookie = {
       bytes: new Uint8Array(parameters.stateCookie ?? []),
-      path,
+      addresses: [source, ...others],
       unrecognized: parameters.unrecognized ?? [],
     };
     block.state = 'cookie-echoed';
@@ -107,19 +126,56 @@ export class Handshake {
     this.#sendCookie();
   }
 
-  /** The peer found our cookie too old: once more from the start, asking for a longer life (section 5.2.6). */
-  onStaleCookie(stalenessUs: number): void {
-    if (this.#block.state !== 'cookie-echoed') return;
-    this.#cookiePreservativeMs = Math.ceil(stalenessUs / 1_000) + 2 * this.#timeoutMs;
-    this.#transmissions += 1;
+  /**
+   * The peer found our cookie too old: once more from the start, asking for a life that is longer by the time that the cookie took, and
+   * a second (section 5.2.6). A peer that finds all of them too old is given up.
+   */
+  onStaleCookie(): void {
+    const block = this.#block;
+    if (block.state !== 'cookie-echoed') return;
+    this.#staleCookies += 1;
+    if (this.#staleCookies > block.parameters.maxInitRetransmissions) {
+      block.events.peerIsLost();
+      return;
+    }
+    this.#cookiePreservativeMs = Math.ceil(block.host.nowMs() - this.#cookieSentAtMs) + 1_000;
     this.#cookie = undefined;
-    this.#block.state = 'cookie-wait';
-    this.#alarm.set(0);
+    block.remoteTag = 0;
+    block.state = 'cookie-wait';
+    this.#restart();
+    this.#sendInit();
   }
 
   /** It is over, one way or the other. */
   end(): void {
     this.#alarm.end();
+  }
+
+  /** What is to be refused without an end of the association, or by a tag that is not the peer's (section 3.3.3). */
+  #refuses({ initiateTag, advertisedWindowBytes }: InitChunk, from: Path): boolean {
+    const block = this.#block;
+    if (initiateTag === 0) {
+      this.#sendAbort(from, block.localTag, { tagIsReflected: true, causes: [] });
+      block.events.peerIsLost();
+      return true;
+    }
+    if (advertisedWindowBytes >= minimumWindowBytes) return false;
+    const cause: ErrorCause = { code: 'protocol-violation', info: new Uint8Array(0) };
+    this.#sendAbort(from, initiateTag, { tagIsReflected: false, causes: [cause] });
+    return true;
+  }
+
+  #sendAbort(path: Path, verificationTag: number, abort: AbortChunk): void {
+    const packet = this.#block.packet(path, verificationTag);
+    writeAbort(packet, abort);
+    this.#block.send(path, packet);
+  }
+
+  /** Of the application's and the peer's, the source of the INIT ACK first. None: it is not from who was called. */
+  #namedAddresses(source: string, peerAddresses: readonly string[]): string[] {
+    const isPeers = (address: string): boolean => address === source || peerAddresses.includes(address);
+    const named = this.#options.peerAddresses.filter(isPeers);
+    return named.includes(source) ? [source, ...named.filter((address) => address !== source)] : named;
   }
 
   #restart(): void {
@@ -154,15 +210,20 @@ export class Handshake {
   #sendCookie(): void {
     const cookie = this.#cookie;
     if (cookie === undefined) return;
+    const { host, paths } = this.#block;
+    const usable = cookie.addresses.flatMap((address) => paths.get(address) ?? []);
+    const path = usable[this.#transmissions % usable.length];
     this.#transmissions += 1;
     this.#alarm.set(this.#timeoutMs);
+    this.#cookieSentAtMs = host.nowMs();
+    if (path === undefined) return;
     const write = (packet: PacketWriter): void => {
       writeCookieEcho(packet, { cookie: cookie.bytes });
       if (cookie.unrecognized.length === 0 || this.#transmissions > 1) return;
       const error = { causes: [unrecognizedParameters(cookie.unrecognized)] };
       if (packet.roomBytes >= errorSizeBytes(error)) writeError(packet, error); // section 3.2.2
     };
-    this.#block.sendChunk(cookie.path, write, cookieEchoSizeBytes(cookie.bytes.length));
+    this.#block.sendChunk(path, write, cookieEchoSizeBytes(cookie.bytes.length));
   }
 }
 
@@ -185,10 +246,8 @@ function targetsOf(
 }
 
 function faultOf(init: InitChunk): readonly ErrorCause[] | undefined {
-  if (init.initiateTag === 0) return [];
   if (init.outboundStreams === 0 || init.inboundStreams === 0)
     return [{ code: 'invalid-mandatory-parameter' }];
-  if (init.advertisedWindowBytes < minimumWindowBytes) return [{ code: 'invalid-mandatory-parameter' }];
   if (init.parameters.hostName === true)
     return [{ code: 'unresolvable-address', address: new Uint8Array(0) }];
   if (init.parameters.stateCookie === undefined) {
