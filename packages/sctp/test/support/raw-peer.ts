@@ -26,6 +26,8 @@ export interface Envelope {
   readonly from?: string;
   /** Default: where the INIT went to, or came from. */
   readonly to?: string;
+  /** Source port. Default: its own. */
+  readonly port?: number;
   readonly maxBytes?: number;
 }
 
@@ -80,16 +82,14 @@ export class RawPeer implements PacketReceiver {
     return reader;
   }
 
-  send(writes: Write | readonly Write[], { tag, from, to, maxBytes = 65_535 }: Envelope = {}): void {
+  send(writes: Write | readonly Write[], { tag, from, to, port, maxBytes = 65_535 }: Envelope = {}): void {
     const packet = new PacketWriter(
-      { sourcePort: this.port, destinationPort: this.port, verificationTag: tag ?? this.remote.tag },
+      { sourcePort: port ?? this.port, destinationPort: this.port, verificationTag: tag ?? this.remote.tag },
       maxBytes,
     );
     for (const write of [writes].flat()) write(packet);
-    this.#link.send(packet.finish(), from ?? this.addresses[0], {
-      address: to ?? this.remote.address,
-      udpPort: 0,
-    });
+    const destination = { address: to ?? this.remote.address, udpPort: 0 };
+    this.#link.send(packet.finish(), from ?? this.addresses[0], destination);
   }
 
   sendInit(to: string, changes: Partial<InitChunk> = {}, from?: string): void {

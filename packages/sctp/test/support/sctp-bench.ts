@@ -40,7 +40,10 @@ export interface HostOptions {
   readonly maxPacketBytes?: number;
 }
 
-export type TestEndpointOptions = HostOptions & Partial<EndpointOptions>;
+export interface TestEndpointOptions extends HostOptions, Partial<Omit<EndpointOptions, 'accept'>> {
+  /** It accepts no associations. */
+  readonly refuses?: boolean;
+}
 
 /** A host of the bench with its endpoint. */
 export interface TestEndpoint {
@@ -75,7 +78,10 @@ export class SctpBench {
   }
 
   /** A host with an endpoint at port 5000, which accepts associations. Names are letters: its addresses are "A", or "A1", "A2", ... */
-  endpoint(name: string, { homes, maxPacketBytes, ...options }: TestEndpointOptions = {}): TestEndpoint {
+  endpoint(
+    name: string,
+    { homes, maxPacketBytes, refuses = false, ...options }: TestEndpointOptions = {},
+  ): TestEndpoint {
     const { link, addresses, host } = this.#host(name, homes, maxPacketBytes);
     const accepted: TestEnd[] = [];
     const accept = (association: SctpAssociation): AssociationHandler => {
@@ -83,7 +89,11 @@ export class SctpBench {
       accepted.push(end);
       return end;
     };
-    const endpoint = new SctpEndpoint(host, link, { port: sctpPort, accept, ...options });
+    const endpoint = new SctpEndpoint(host, link, {
+      port: sctpPort,
+      ...(refuses ? {} : { accept }),
+      ...options,
+    });
     link.attach(endpoint.port, endpoint);
     return { endpoint, host, addresses, accepted };
   }
