@@ -1,6 +1,5 @@
 /*
- * Ours and usrsctp with two addresses each, in a network of their own, with a relay on each path: the paths are 10.1.0.1 - 10.1.0.2 and
- * 10.2.0.1 - 10.2.0.2, usrsctp having the addresses that end in 1. We send all the time and usrsctp echoes; path 1 is cut, then
+ * Ours and usrsctp with two addresses each, in the network of two-homed-network.ts, with a relay on each path. We send all the time and usrsctp echoes; path 1 is cut, then
  * healed. Prints one line of JSON, {@link TwoHomedReport}. two-homed.test.ts runs it:
  *
  *     two-homed-world.ts <compiled usrsctp-peer.c> <ours|usrsctp: who opens>
@@ -12,6 +11,7 @@ import type { SocketAssociation } from '../../src/socket/socket-association.ts';
 import { LossyRelay } from '../support/lossy-relay.ts';
 import { parameters, usrsctpParameters } from './fault-parameters.ts';
 import { NumberedMessages, numberedMessage } from './numbered-messages.ts';
+import { firstEnd as usrsctpAt, relayUdpPort, secondEnd as oursAt } from './two-homed-network.ts';
 import { UsrsctpPeer } from './usrsctp-peer.ts';
 
 export interface TwoHomedReport {
@@ -28,9 +28,6 @@ export interface TwoHomedReport {
 }
 
 const [program = '', opener = 'ours'] = process.argv.slice(2);
-const usrsctpAt = { addresses: ['10.1.0.1', '10.2.0.1'], port: 5_001, udpPort: 9_901 } as const;
-const oursAt = { addresses: ['10.1.0.2', '10.2.0.2'], port: 5_002, udpPort: 9_902 } as const;
-const relayUdpPort = 9_903;
 
 const peer = await UsrsctpPeer.start(program, [
   ...['--port', `${usrsctpAt.port}`, '--udp-port', `${usrsctpAt.udpPort}`],

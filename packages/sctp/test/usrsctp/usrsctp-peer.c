@@ -5,12 +5,17 @@
  *     cc -O2 usrsctp-peer.c -o usrsctp-peer -lusrsctp -lpthread
  *     usrsctp-peer --port 5001 --udp-port 9901 --address 127.0.0.1 [--address ...] [--listen] [--echo] [--verify] [PARAMETER VALUE ...]
  *
- * The port stands before the addresses. It obeys commands on standard input, one a line, and prints events on standard output, one JSON object a line:
+ * The port stands before the addresses. It obeys commands on standard input, one a line, and prints events on standard output, one JSON
+ * object a line:
  *
- *     connect ADDRESS[,ADDRESS...] PORT UDP-PORT        then {"event":"up"} or {"event":"down"}
+ *     connect ADDRESS[,ADDRESS...] PORT UDP-PORT        then {"event":"up"} or {"event":"unreachable"}
+ *     pace MICROSECONDS                                 between the messages of a send; 0 at first
  *     send COUNT BYTES STREAMS PPID [unordered]         waits until the peer has acknowledged all: {"event":"sent"}
- *     expect COUNT                                      starts to count anew: {"event":"received"} when so many have come
+ *     expect COUNT                                      starts to count anew: {"event":"expecting"}, then {"event":"received"} when
+ *                                                       so many have come; gapEndMs is when the last gap of 90 ms ended, from the first message on
  *     status                                            {"event":"status"}
+ *     open-many COUNT ADDRESS PORT UDP-PORT             as many associations, each from a socket and port of its own: {"event":"opened"}
+ *     send-many COUNT BYTES                             on each of those, in turn: {"event":"sent"} when all is handed over
  *     shutdown | abort                                  of the association used last
  *     quit                                              ends, as the end of input does: {"event":"end"}
  *
@@ -37,7 +42,7 @@
 #include <unistd.h>
 #include <usrsctp.h>
 
-enum { max_message_bytes = 1 << 20, max_numbers = 1 << 20, max_streams = 1024, max_addresses = 8 };
+enum { max_message_bytes = 1 << 20, max_numbers = 1 << 20, max_streams = 1024, max_addresses = 8, max_sockets = 10000, max_opening = 64, least_gap_ms = 90 };
 
 struct addresses {
     int count;
@@ -48,11 +53,12 @@ struct addresses {
 static struct socket *endpoint;
 static struct addresses local;
 static bool echoes, verifies;
+static unsigned pace_us;
 static volatile sctp_assoc_t last_association;
 
 /* Of the present measurement; only the receiving thread writes. */
 static struct {
-    double started_ms, cpu_started_ms;
+    double started_ms, cpu_started_ms, last_ms, gap_end_ms;
     unsigned long expected, messages, bytes, corrupt, duplicates, disordered, unordered;
     unsigned last_ppid;
     long last_of_stream[max_streams];
@@ -240,9 +246,9 @@ static void report_received(const char *event)
 {
     double elapsed_ms = received.started_ms > 0 ? now_ms() - received.started_ms : 0;
     say("{\"event\":\"%s\",\"messages\":%lu,\"bytes\":%lu,\"corrupt\":%lu,\"duplicates\":%lu,\"disordered\":%lu,\"unordered\":%lu,"
-        "\"ppid\":%u,\"elapsedMs\":%.3f,\"cpuMs\":%.3f}",
+        "\"ppid\":%u,\"gapEndMs\":%.1f,\"elapsedMs\":%.3f,\"cpuMs\":%.3f}",
         event, received.messages, received.bytes, received.corrupt, received.duplicates, received.disordered, received.unordered,
-        received.last_ppid, elapsed_ms, cpu_ms() - received.cpu_started_ms);
+        received.last_ppid, received.gap_end_ms, elapsed_ms, cpu_ms() - received.cpu_started_ms);
 }
 
 static void message_arrived(const unsigned char *data, size_t bytes, const struct sctp_rcvinfo *info)
@@ -251,6 +257,9 @@ static void message_arrived(const unsigned char *data, size_t bytes, const struc
         received.started_ms = now_ms();
         received.cpu_started_ms = cpu_ms();
     }
+    double now = now_ms();
+    if (received.messages > 0 && now - received.last_ms > least_gap_ms) received.gap_end_ms = now - received.started_ms;
+    received.last_ms = now;
     received.messages += 1;
     received.bytes += bytes;
     received.last_ppid = ntohl(info->rcv_ppid);
@@ -319,10 +328,17 @@ static void send_messages(char *arguments)
         memcpy(data, &start, sizeof start);
         info.snd_sid = (uint16_t)(number % streams);
         if (usrsctp_sendv(endpoint, data, bytes, NULL, 0, &info, sizeof info, SCTP_SENDV_SNDINFO, 0) < 0) break;
+        if (pace_us > 0) usleep(pace_us);
     }
     bool acknowledged = wait_until_acknowledged(info.snd_assoc_id);
     say("{\"event\":\"sent\",\"messages\":%lu,\"acknowledged\":%s,\"elapsedMs\":%.3f,\"cpuMs\":%.3f}", number,
         acknowledged ? "true" : "false", now_ms() - started_ms, cpu_ms() - cpu_started_ms);
+}
+
+static void set_remote_udp_port(struct socket *socket, unsigned udp_port)
+{
+    struct sctp_udpencaps encapsulation = { .sue_port = htons((uint16_t)udp_port) };
+    if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_REMOTE_UDP_ENCAPS_PORT, &encapsulation, sizeof encapsulation) < 0) fail("UDP port");
 }
 
 static void connect_to(char *arguments)
@@ -334,11 +350,84 @@ static void connect_to(char *arguments)
         say("{\"event\":\"failed\",\"what\":\"connect: ADDRESS[,ADDRESS...] PORT UDP-PORT\"}");
         return;
     }
-    struct sctp_udpencaps encapsulation = { .sue_port = htons((uint16_t)udp_port) };
-    option(SCTP_REMOTE_UDP_ENCAPS_PORT, &encapsulation, sizeof encapsulation);
+    set_remote_udp_port(endpoint, udp_port);
     for (char *text = strtok(list, ","); text != NULL; text = strtok(NULL, ",")) add_address(&peer, text, (unsigned short)port);
     if (usrsctp_connectx(endpoint, (struct sockaddr *)peer.packed, peer.count, NULL) < 0 && errno != EINPROGRESS)
         say("{\"event\":\"failed\",\"what\":\"connect: %s\"}", strerror(errno));
+}
+
+static struct {
+    struct socket *sockets[max_sockets];
+    sctp_assoc_t associations[max_sockets];
+    unsigned long count;
+    volatile unsigned long up;
+    double started_ms, cpu_started_ms;
+} many;
+
+/* Of one of the many sockets; called by the receiving thread alone. */
+static int one_of_many_received(struct socket *socket, union sctp_sockstore from, void *data, size_t bytes, struct sctp_rcvinfo info,
+                                int flags, void *association)
+{
+    (void)socket, (void)from, (void)bytes, (void)info;
+    const union sctp_notification *event = data;
+    if (data == NULL) return 1;
+    if (flags & MSG_NOTIFICATION && event->sn_header.sn_type == SCTP_ASSOC_CHANGE && event->sn_assoc_change.sac_state == SCTP_COMM_UP) {
+        *(sctp_assoc_t *)association = event->sn_assoc_change.sac_assoc_id;
+        many.up += 1;
+        if (many.up == many.count)
+            say("{\"event\":\"opened\",\"associations\":%lu,\"elapsedMs\":%.3f,\"cpuMs\":%.3f}", many.up, now_ms() - many.started_ms,
+                cpu_ms() - many.cpu_started_ms);
+    }
+    free(data);
+    return 1;
+}
+
+static void open_many(char *arguments)
+{
+    char address[64] = "";
+    unsigned port = 0, udp_port = 0;
+    struct addresses peer = { 0 }, own = { 0 };
+    const struct sctp_event event = { .se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = SCTP_ASSOC_CHANGE, .se_on = 1 };
+    if (sscanf(arguments, "%lu %63s %u %u", &many.count, address, &port, &udp_port) < 4 || many.count > max_sockets) {
+        say("{\"event\":\"failed\",\"what\":\"open-many: COUNT ADDRESS PORT UDP-PORT\"}");
+        return;
+    }
+    add_address(&peer, address, (unsigned short)port);
+    add_address(&own, address, 0);
+    many.up = 0;
+    many.started_ms = now_ms();
+    many.cpu_started_ms = cpu_ms();
+    for (unsigned long index = 0; index < many.count; index += 1) {
+        while (index >= many.up + max_opening) usleep(50); /* more at a time overflow the receive buffer of the peer's UDP socket */
+        struct socket *socket =
+            usrsctp_socket(((struct sockaddr *)own.packed)->sa_family, SOCK_SEQPACKET, IPPROTO_SCTP, one_of_many_received, NULL, 0,
+                           &many.associations[index]);
+        if (socket == NULL) fail("socket");
+        if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event) < 0) fail("SCTP_EVENT");
+        set_remote_udp_port(socket, udp_port);
+        if (usrsctp_bindx(socket, (struct sockaddr *)own.packed, 1, SCTP_BINDX_ADD_ADDR) < 0) fail("bindx");
+        if (usrsctp_connectx(socket, (struct sockaddr *)peer.packed, 1, NULL) < 0 && errno != EINPROGRESS) fail("connectx");
+        many.sockets[index] = socket;
+    }
+}
+
+static void send_many(char *arguments)
+{
+    static char data[max_message_bytes];
+    unsigned long count = 0, bytes = 0;
+    struct sctp_sndinfo info = { .snd_ppid = 0 };
+    if (sscanf(arguments, "%lu %lu", &count, &bytes) < 2 || bytes == 0 || bytes > sizeof data) {
+        say("{\"event\":\"failed\",\"what\":\"send-many: COUNT BYTES\"}");
+        return;
+    }
+    double started_ms = now_ms(), cpu_started_ms = cpu_ms();
+    for (unsigned long number = 0; number < count; number += 1)
+        for (unsigned long index = 0; index < many.count; index += 1) {
+            info.snd_assoc_id = many.associations[index];
+            if (usrsctp_sendv(many.sockets[index], data, bytes, NULL, 0, &info, sizeof info, SCTP_SENDV_SNDINFO, 0) < 0) fail("sendv");
+        }
+    say("{\"event\":\"sent\",\"messages\":%lu,\"elapsedMs\":%.3f,\"cpuMs\":%.3f}", count * many.count, now_ms() - started_ms,
+        cpu_ms() - cpu_started_ms);
 }
 
 static void end_association(int flag)
@@ -370,7 +459,13 @@ static void obey(char *command)
     if (*arguments != '\0') *arguments++ = '\0';
     if (strcmp(command, "connect") == 0) connect_to(arguments);
     else if (strcmp(command, "send") == 0) send_messages(arguments);
-    else if (strcmp(command, "expect") == 0) expect(strtoul(arguments, NULL, 10));
+    else if (strcmp(command, "open-many") == 0) open_many(arguments);
+    else if (strcmp(command, "send-many") == 0) send_many(arguments);
+    else if (strcmp(command, "pace") == 0) pace_us = (unsigned)strtoul(arguments, NULL, 10);
+    else if (strcmp(command, "expect") == 0) {
+        expect(strtoul(arguments, NULL, 10));
+        say("{\"event\":\"expecting\"}");
+    }
     else if (strcmp(command, "status") == 0) say_status();
     else if (strcmp(command, "shutdown") == 0) end_association(SCTP_EOF);
     else if (strcmp(command, "abort") == 0) end_association(SCTP_ABORT);

@@ -9,8 +9,6 @@ export interface UsrsctpEvent {
   readonly [field: string]: string | number | boolean;
 }
 
-const longestWaitMs = 20_000;
-
 /** The C program as a process, which the test tells what to do. */
 export class UsrsctpPeer {
   readonly #child: ChildProcess;
@@ -47,7 +45,11 @@ export class UsrsctpPeer {
   }
 
   /** Takes the first event of that kind, and of those with which `wanted` agrees; earlier ones of other kinds stay. */
-  async next(event: string, wanted: (found: UsrsctpEvent) => boolean = () => true): Promise<UsrsctpEvent> {
+  async next(
+    event: string,
+    wanted: (found: UsrsctpEvent) => boolean = () => true,
+    longestWaitMs = 20_000,
+  ): Promise<UsrsctpEvent> {
     const endMs = performance.now() + longestWaitMs;
     for (;;) {
       const index = this.#events.findIndex((found) => found.event === event && wanted(found));

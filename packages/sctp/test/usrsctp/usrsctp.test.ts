@@ -47,7 +47,7 @@ async function associate(
 
 /** Both at the same time. */
 async function exchange(association: SocketAssociation, peer: UsrsctpPeer, sending: Sending): Promise<void> {
-  peer.tell(`expect ${sending.count}`);
+  await peer.ask(`expect ${sending.count}`, 'expecting');
   peer.tell(sendCommand(sending));
   const [received] = await Promise.all([receive(association, sending.count), send(association, sending)]);
   expect(received).toMatchObject({ ...whole(sending), payloadProtocolId });
@@ -109,7 +109,7 @@ describe.skipIf(missing !== undefined).each(openers)('the end of an association 
   it('in order, by us: what was sent before arrives', async () => {
     const { association, peer } = await associate(opener);
     const sending = { count: 100, sizeBytes: 3_000, streams: 2 };
-    peer.tell(`expect ${sending.count}`);
+    await peer.ask(`expect ${sending.count}`, 'expecting');
     await send(association, sending);
     await association.close();
     expect(association.end).toMatchObject({ reason: 'closed', undelivered: [] });
