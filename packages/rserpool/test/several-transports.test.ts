@@ -129,6 +129,10 @@ test('TLS and SCTP side by side, where SCTP is named', async () => {
   await startElement([], { pool: 'Open', registrars: [plain], serve: echo('sctp') });
   expect(await ask(newUser([], { tls, registrars: [encrypted] }), 'Secret')).toBe('tls:hello');
   expect(await ask(newUser([], { registrars: [plain] }), 'Open')).toBe('sctp:hello');
+  // Who has TLS options does not speak to an element that is not encrypted, whatever a registrar says.
+  const careful = newUser([], { tls, registrars: [encrypted] });
+  expect(await careful.resolve('Open')).toHaveLength(1);
+  await expect(careful.openSession('Open', { deadlineMs: 300 })).rejects.toThrow('[no-element]');
 });
 
 async function freeUdpPort(): Promise<number> {
