@@ -9,7 +9,7 @@ import type {
   ServedSessionOptions,
 } from '@rserpool/core';
 import { CauseCode, poolHandle } from '@rserpool/wire';
-import type { ErrorCause, MessageTransport, Policy } from '@rserpool/wire';
+import type { ErrorCause, IpAddress, MessageTransport, Policy } from '@rserpool/wire';
 import { resolveRegistrars } from './client-options.ts';
 import { deferred } from './deferred.ts';
 import { startElementAgent } from './element-agent.ts';
@@ -195,7 +195,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
       text === undefined ? undefined : network.resolve(text, what, 'any port', like);
     const asap =
       (await resolveGiven(asapListen, 'asapListen', registrars[0])) ??
-      network.transportAt(local.addresses, 0, registrars[0]);
+      network.transportAt(asapAddresses(local, registrars), 0, registrars[0]);
     const reachedAt = await resolveGiven(advertise?.users, 'advertise.users', local);
     const asapReachedAt = await resolveGiven(advertise?.registrars, 'advertise.registrars', asap);
     return {
@@ -250,6 +250,25 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     this.#agent?.stop();
     void this.#recommendations?.close();
   }
+}
+
+/**
+ * Those where users connect to. From a loopback address no registrar elsewhere can be reached: then any, so that the registrar can say
+ * what is wrong with the user transport.
+ */
+function asapAddresses(
+  { addresses }: MessageTransport,
+  registrars: readonly MessageTransport[],
+): readonly IpAddress[] {
+  const elsewhere = registrars
+    .flatMap((registrar) => registrar.addresses)
+    .find((address) => !isLoopback(address));
+  if (elsewhere === undefined || !addresses.every(isLoopback)) return addresses;
+  return [elsewhere.includes(':') ? '::' : '0.0.0.0'];
+}
+
+function isLoopback(address: IpAddress): boolean {
+  return address === '::1' || address.startsWith('127.');
 }
 
 function sessionEnd(session: ServedSession): Promise<void> {

@@ -1,5 +1,6 @@
 // One pool system over several transports at once: registrars that listen at several addresses, elements and users with theirs.
 import { createSocket } from 'node:dgram';
+import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
 import { preSharedKeyTls } from '../src/index.ts';
 import type { PoolUser, Registrar } from '../src/index.ts';
@@ -134,6 +135,22 @@ test('TLS and SCTP side by side, where SCTP is named', async () => {
   expect(await careful.resolve('Open')).toHaveLength(1);
   await expect(careful.openSession('Open', { deadlineMs: 300 })).rejects.toThrow('[no-element]');
 });
+
+const external = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+test.skipIf(external === undefined)(
+  'an element that listens on loopback only is told so by a registrar elsewhere (skipped where there is only loopback)',
+  async () => {
+    const registrar = await startRegistrar({ asap: `${external}:0` });
+    const { asapAddress } = registrar;
+    const loopback = startElement([], { registrars: [asapAddress], serve: echo('x') });
+    await expect(loopback).rejects.toThrow(/registration-rejected.*invalidValues/);
+    await startElement([], { registrars: [asapAddress], listen: `${external}:0`, serve: echo('y') });
+    expect(await ask(newUser([registrar]), 'TestPool')).toBe('y:hello');
+  },
+);
 
 async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4');
