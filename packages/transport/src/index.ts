@@ -7,6 +7,8 @@ export * from './transport-set.ts';
 export * from './memory/memory-clock.ts';
 export * from './memory/memory-host.ts';
 export * from './memory/memory-network.ts';
+export { SctpKernelTransport } from './sctp-kernel/sctp-kernel-transport.ts';
+export type { SctpKernelTransportOptions } from './sctp-kernel/sctp-kernel-transport.ts';
 export { SctpUdpTransport } from './sctp-udp/sctp-udp-transport.ts';
 export type { SctpUdpTransportOptions } from './sctp-udp/sctp-udp-transport.ts';
 export * from './udp-multicast/announce-group.ts';
