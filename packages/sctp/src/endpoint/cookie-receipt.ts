@@ -111,8 +111,13 @@ export class CookieReceipt {
       existing.acknowledgeCookie(from); // D
       return existing;
     }
-    if (localMatches) return this.#collide(existing, cookie); // B
-    if (remoteMatches || !tiesMatch || existing.remoteTag === 0) return undefined; // C, and all others
+    if (localMatches && (existing.state === 'cookie-wait' || existing.state === 'cookie-echoed')) {
+      existing.acceptCookie(cookie); // B: both sides have opened at the same time
+      return existing;
+    }
+    // B when it is up: the peer has started anew while it was coming up. C and all others come to nothing.
+    const isRestart = localMatches || (!remoteMatches && tiesMatch && existing.remoteTag !== 0);
+    if (!isRestart) return undefined;
     if (existing.state === 'shutdown-ack-sent') {
       existing.repeatShutdownAck();
       this.#report(packet, localAddress, from, cookie, [{ code: 'cookie-received-while-shutting-down' }]);
@@ -120,13 +125,6 @@ export class CookieReceipt {
     }
     existing.endByRestart(); // A
     return this.#accept(packet, localAddress, from, cookie, accept);
-  }
-
-  /** Both sides have opened at the same time. */
-  #collide(existing: SctpAssociation, cookie: StateCookie): SctpAssociation | undefined {
-    if (existing.state !== 'cookie-wait' && existing.state !== 'cookie-echoed') return undefined;
-    existing.acceptCookie(cookie);
-    return existing;
   }
 
   #report(

@@ -7,7 +7,7 @@ import { MalformedChunk } from '../chunks/malformed.ts';
 import type { ErrorCause } from '../causes/error-cause.ts';
 import type { PacketReader } from '../packet/packet-reader.ts';
 import { encodeAddresses } from '../parameters/addresses.ts';
-import { announcedTo, isUnicast } from './address-scope.ts';
+import { announcedTo, canReach, isUnicast } from './address-scope.ts';
 import { announcedParameters, supportedChunkTypes } from './announced-parameters.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
 import type { PathAddress } from './packet-link.ts';
@@ -57,16 +57,22 @@ export class InitReceipt {
       else this.#acknowledge(packet, init, localAddress, from, undefined);
       return;
     }
-    const news = isUp(existing) ? newAddresses(existing, init, from) : [];
+    if (existing.state === 'cookie-wait') {
+      const to = namedAddress(existing, init, localAddress, from);
+      if (to !== undefined) this.#acknowledge(packet, init, localAddress, to, existing);
+      return;
+    }
+    const news = newAddresses(existing, init, from, limits.maxPeerAddresses);
     if (news.length > 0) refuse([{ code: 'restart-with-new-addresses', addresses: encodeAddresses(news) }]);
     else this.#acknowledge(packet, init, localAddress, from, existing);
   }
 
+  /** @param to where the INIT came from, as a rule */
   #acknowledge(
     packet: PacketReader,
     init: InitChunk,
     localAddress: string,
-    from: PathAddress,
+    to: PathAddress,
     existing: SctpAssociation | undefined,
   ): void {
     const { host, jar, link, table, limits, reply } = this.#parts;
@@ -87,7 +93,7 @@ export class InitReceipt {
       localTieTag: existing?.remoteTag === 0 ? 0 : (existing?.localTag ?? 0),
       remoteTieTag: existing?.remoteTag ?? 0,
       remotePort: packet.sourcePort,
-      source: from,
+      source: to,
       localAddress,
       addresses: init.parameters.addresses.filter(isUnicast).slice(0, limits.maxPeerAddresses),
       supportedExtensions: supportedChunkTypes(init.parameters),
@@ -100,12 +106,12 @@ export class InitReceipt {
       inboundStreams: ownInit?.inboundStreams ?? inboundStreams,
       initialTsn: localInitialTsn,
       parameters: {
-        ...announcedParameters(announcedTo(from.address, link.localAddresses), this.#options.extensions),
+        ...announcedParameters(announcedTo(to.address, link.localAddresses), this.#options.extensions),
         stateCookie: jar.seal(cookie),
         ...(unrecognized === undefined ? {} : { unrecognized }),
       },
     };
-    reply.send(packet, localAddress, from, init.initiateTag, paddedInitBytes(answer), (writer) =>
+    reply.send(packet, localAddress, to, init.initiateTag, paddedInitBytes(answer), (writer) =>
       writeInit(writer, 'init-ack', answer),
     );
   }
@@ -161,11 +167,38 @@ function isUp({ state }: SctpAssociation): boolean {
   return state !== 'cookie-wait' && state !== 'cookie-echoed';
 }
 
-/** A restart must not bring addresses in: somebody else could take an association over (section 5.2.2). */
-function newAddresses(existing: SctpAssociation, init: InitChunk, from: PathAddress): string[] {
+/**
+ * Where the INIT ACK goes while our own INIT is on its way: only to an address that the application has named, for it tells our tag
+ * (section 5.2.1).
+ */
+function namedAddress(
+  existing: SctpAssociation,
+  init: InitChunk,
+  localAddress: string,
+  from: PathAddress,
+): PathAddress | undefined {
+  const isNamed = (address: string): boolean => existing.remoteAddresses.includes(address);
+  if (isNamed(from.address)) return from;
+  const named = init.parameters.addresses.find(
+    (address) => isNamed(address) && canReach(localAddress, address),
+  );
+  return named === undefined ? undefined : { address: named, udpPort: from.udpPort };
+}
+
+/**
+ * A restart must not bring addresses in: somebody else could take an association over (section 5.2.2). Addresses that none of ours can reach
+ * never become paths, so they are not new.
+ */
+function newAddresses(
+  existing: SctpAssociation,
+  init: InitChunk,
+  from: PathAddress,
+  maxAddresses: number,
+): string[] {
   const known = new Set(existing.remoteAddresses);
-  return [...new Set([from.address, ...init.parameters.addresses])].filter(
-    (address) => isUnicast(address) && !known.has(address),
+  const named = known.size < maxAddresses ? init.parameters.addresses : []; // else further ones were not remembered
+  return [...new Set([from.address, ...named])].filter(
+    (address) => !known.has(address) && existing.localAddresses.some((own) => canReach(own, address)),
   );
 }
 
