@@ -1,5 +1,6 @@
 import type { AssociationHandler } from '../../src/association/association-handler.ts';
 import type { SctpAssociation } from '../../src/association/sctp-association.ts';
+import type { PacketLink, PathAddress } from '../../src/endpoint/packet-link.ts';
 import type { SctpHost } from '../../src/endpoint/sctp-host.ts';
 import { SctpEndpoint } from '../../src/endpoint/sctp-endpoint.ts';
 import type { ConnectOptions, EndpointOptions } from '../../src/endpoint/sctp-endpoint.ts';
@@ -52,6 +53,32 @@ export interface TestEndpoint {
   readonly addresses: readonly [string, ...string[]];
   /** Of the associations that it has accepted. */
   readonly accepted: TestEnd[];
+  /** Its process dies without a word, and is started again. */
+  restart(): TestEndpoint;
+}
+
+/** What a process that has died would still send is not sent. */
+class MortalLink implements PacketLink {
+  readonly #link: MemoryLink;
+  readonly localAddresses: readonly string[];
+  isDead = false;
+
+  constructor(link: MemoryLink) {
+    this.#link = link;
+    this.localAddresses = link.localAddresses;
+  }
+
+  send(packet: Uint8Array, localAddress: string, remote: PathAddress): void {
+    if (!this.isDead) this.#link.send(packet, localAddress, remote);
+  }
+
+  udpPortsToTry(): readonly [number, ...number[]] {
+    return this.#link.udpPortsToTry();
+  }
+
+  maxPacketBytes(): number {
+    return this.#link.maxPacketBytes();
+  }
 }
 
 /**
@@ -83,19 +110,29 @@ export class SctpBench {
     { homes, maxPacketBytes, refuses = false, ...options }: TestEndpointOptions = {},
   ): TestEndpoint {
     const { link, addresses, host } = this.#host(name, homes, maxPacketBytes);
-    const accepted: TestEnd[] = [];
-    const accept = (association: SctpAssociation): AssociationHandler => {
-      const end = new TestEnd(this.clock, association);
-      accepted.push(end);
-      return end;
+    const start = (): TestEndpoint => {
+      const accepted: TestEnd[] = [];
+      const accept = (association: SctpAssociation): AssociationHandler => {
+        const end = new TestEnd(this.clock, association);
+        accepted.push(end);
+        return end;
+      };
+      const own = new MortalLink(link);
+      const endpoint = new SctpEndpoint(host, own, {
+        port: sctpPort,
+        ...(refuses ? {} : { accept }),
+        ...options,
+      });
+      link.attach(endpoint.port, endpoint);
+      const restart = (): TestEndpoint => {
+        own.isDead = true;
+        endpoint.close();
+        link.detach(endpoint.port);
+        return start();
+      };
+      return { endpoint, host, addresses, accepted, restart };
     };
-    const endpoint = new SctpEndpoint(host, link, {
-      port: sctpPort,
-      ...(refuses ? {} : { accept }),
-      ...options,
-    });
-    link.attach(endpoint.port, endpoint);
-    return { endpoint, host, addresses, accepted };
+    return start();
   }
 
   /** A host without a stack of its own: the test says what it sends. */
