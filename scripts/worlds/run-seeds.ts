@@ -1,5 +1,4 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import { WorkerProcess } from './worker-process.ts';
 
 /** What a worker is asked to run. */
 export interface SeedTask {
@@ -49,10 +48,10 @@ export async function runSeeds<R>(run: SeedRun<R>): Promise<void> {
   let hasFailed = false;
   const goesOn = (): boolean => next < end && (all || !hasFailed) && performance.now() - startedMs < limitMs;
   const work = async (): Promise<void> => {
-    const worker = fork(run.worker, { execArgv: [...process.execArgv, '--max-semi-space-size=32'] });
+    const worker = new WorkerProcess<SeedTask, SeedOutcome<R>>(run.worker, '--max-semi-space-size=32');
     while (goesOn()) {
       const seed = next++;
-      const outcome = await ask<R>(worker, { seed, length, twice: seed % twiceEvery === 0 });
+      const outcome = await worker.ask({ seed, length, twice: seed % twiceEvery === 0 });
       if (outcome.ok) run.onResult(outcome.result);
       else {
         hasFailed = true;
@@ -61,20 +60,7 @@ export async function runSeeds<R>(run: SeedRun<R>): Promise<void> {
       const count = seed - from + 1;
       if (count % progressEvery === 0) process.stderr.write(`${count} of ${seeds} seeds\n`);
     }
-    worker.disconnect();
+    worker.end();
   };
   await Promise.all(Array.from({ length: run.workers }, work));
-}
-
-function ask<R>(worker: ChildProcess, task: SeedTask): Promise<SeedOutcome<R>> {
-  return new Promise((resolve, reject) => {
-    const died = (code: number | null): void =>
-      reject(new Error(`worker died (${code}) at seed ${task.seed}`));
-    worker.once('exit', died);
-    worker.once('message', (outcome: SeedOutcome<R>) => {
-      worker.off('exit', died);
-      resolve(outcome);
-    });
-    worker.send(task);
-  });
 }

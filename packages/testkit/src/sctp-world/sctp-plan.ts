@@ -97,7 +97,7 @@ export function drawParameters(draw: Draw, roundTripMs: number): Partial<Protoco
     rtoMinMs,
     rtoMaxMs,
     rtoInitialMs: draw.between(rtoMinMs, rtoMaxMs),
-    maxBurstPackets: draw.oneOf(4, 4, 1, 2, 8),
+    maxBurstPackets: draw.oneOf(4, 4, 2, 3, 8),
     cookieLifeMs: draw.oneOf(60_000, 60_000, 4 * roundTripMs + 50),
     associationMaxRetransmissions: draw.integer(4, maxAssociationRetransmissions),
     pathMaxRetransmissions: draw.integer(1, maxPathRetransmissions),

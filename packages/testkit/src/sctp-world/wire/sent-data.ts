@@ -77,14 +77,15 @@ export class SentData {
 
   /**
    * A SACK chunk has arrived.
+   * @param timeouts T3-rtx expirations so far: what was sent before one may be marked already, and wait for its turn
    * @returns the first TSN that must be sent again at once (Fast Retransmit); undefined where none is
    */
-  acknowledged(sack: SeenSack): number | undefined {
+  acknowledged(sack: SeenSack, timeouts: number): number | undefined {
     if (isAfter(this.cumulativeTsn, sack.cumulativeTsn)) return undefined;
     this.windowBytes = sack.windowBytes;
     this.acknowledgedUpTo(sack.cumulativeTsn);
     const newest = this.#readGaps(sack);
-    const due = newest === undefined ? undefined : this.#countMisses(newest);
+    const due = newest === undefined ? undefined : this.#countMisses(newest, timeouts);
     const exit = this.#fastRecoveryExit;
     if (exit !== undefined && !isAfter(exit, sack.cumulativeTsn)) this.#fastRecoveryExit = undefined;
     return exit === undefined ? due : undefined;
@@ -116,13 +117,14 @@ export class SentData {
    * Those before the highest TSN newly acknowledged. The further ones that count in Fast Recovery are left out, since a timeout may have
    * ended it: a sender may be sooner.
    */
-  #countMisses(newest: number): number | undefined {
+  #countMisses(newest: number, timeouts: number): number | undefined {
     let due: number | undefined;
     for (const chunk of this.outstanding.values()) {
       if (!isAfter(newest, chunk.tsn)) break;
       if (chunk.isGapAcknowledged) continue;
       chunk.missIndications += 1;
-      if (chunk.missIndications === missThreshold && chunk.transmissions === 1) due ??= chunk.tsn;
+      const isFirst = chunk.transmissions === 1 && chunk.timeoutsWhenSent === timeouts;
+      if (chunk.missIndications === missThreshold && isFirst) due ??= chunk.tsn;
     }
     return due;
   }

@@ -83,7 +83,10 @@ export class WireRecord {
         : at.endWithTag(packet.verificationTag);
     const sent = end === undefined ? undefined : this.#sent.get(end);
     if (end === undefined || sent === undefined) return undefined;
-    const tsn = packet.sack === undefined ? undefined : sent.acknowledged(packet.sack);
+    const tsn =
+      packet.sack === undefined
+        ? undefined
+        : sent.acknowledged(packet.sack, end.association.status().counters.retransmissionTimeouts);
     if (packet.shutdownTsn !== undefined) sent.acknowledgedUpTo(packet.shutdownTsn);
     return tsn === undefined ? undefined : { end, tsn };
   }
