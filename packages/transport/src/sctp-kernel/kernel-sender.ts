@@ -51,7 +51,7 @@ export class KernelSender {
   #blocked = false;
   #bufferIsSmall = false;
   #scheduled = false;
-  #closing: 'no' | 'wanted' | 'sent' = 'no';
+  #closing: 'no' | 'due' | 'sent' = 'no';
   /** The association takes no more messages: what waits is undelivered. */
   #ended = false;
 
@@ -93,8 +93,10 @@ export class KernelSender {
 
   /** The end in order follows what has been added, and what others add in this turn: the peer takes nothing more once it knows. */
   close(): void {
-    this.#closing = 'wanted';
-    setImmediate(() => this.#closeWhenEmpty());
+    setImmediate(() => {
+      this.#closing = 'due';
+      this.#closeWhenEmpty();
+    });
   }
 
   /** Nothing more is sent. */
@@ -131,7 +133,7 @@ export class KernelSender {
     if (this.#ended)
       this.#giveRoom(); // nobody is to wait for what will not come; what is sent still is handed back
     else if (this.#owesRoom) this.#giveRoomOrWait();
-    if (this.#closing === 'wanted') this.#closeWhenEmpty();
+    this.#closeWhenEmpty();
     this.#options.onWatch();
   }
 
@@ -200,7 +202,7 @@ export class KernelSender {
 
   #closeWhenEmpty(): void {
     if (
-      this.#closing !== 'wanted' ||
+      this.#closing !== 'due' ||
       this.#socket === undefined ||
       this.#ended ||
       this.#next < this.#waiting.length
