@@ -4,7 +4,7 @@ import { UsrsctpPeer } from '../../packages/sctp/test/usrsctp/usrsctp-peer.ts';
 import type { LoadAddress, Usage } from './load-peer.ts';
 import { LoadProcess } from './load-process.ts';
 import type { MemoryUse } from './orders.ts';
-import { usageOf } from './peer-pair.ts';
+import { longestRunMs, usageOf } from './peer-pair.ts';
 import { median, report, round } from './report.ts';
 import { usrsctp } from './usrsctp.ts';
 
@@ -12,8 +12,15 @@ const messageBytes = 100;
 
 /** What was measured with many associations between two processes. */
 interface Run {
-  readonly openMs: number;
+  /** The first ones of both processes, whose code is not compiled yet, and as many again. */
+  readonly opened: readonly [Opened, Opened];
   readonly busy: { readonly sender: Usage; readonly receiver: Usage };
+}
+
+interface Opened {
+  readonly elapsedMs: number;
+  readonly clientCpuMs: number;
+  readonly serverCpuMs: number;
 }
 
 /** 1,000 associations set up, then all of them busy, between two processes; TCP connections and usrsctp's for comparison. */
@@ -30,14 +37,25 @@ export async function measureAssociations(isShort: boolean): Promise<void> {
   }
   for (const [transport, results] of runs) {
     const middle = (value: (run: Run) => number): number => median(results.map(value));
-    const count = associations * messagesEach;
-    report('associations', {
+    for (const [index, processes] of (['new', 'warm'] as const).entries()) {
+      const opened = (value: (opened: Opened) => number): number =>
+        middle((run) => value(run.opened[index] ?? run.opened[0]));
+      report('set up', {
+        transport,
+        associations,
+        processes,
+        milliseconds: round(
+          opened(({ elapsedMs }) => elapsedMs),
+          0,
+        ),
+        clientMicroseconds: round((opened(({ clientCpuMs }) => clientCpuMs) * 1_000) / associations, 1),
+        serverMicroseconds: round((opened(({ serverCpuMs }) => serverCpuMs) * 1_000) / associations, 1),
+      });
+    }
+    const count = 2 * associations * messagesEach;
+    report('busy associations', {
       transport,
-      associations,
-      openMs: round(
-        middle(({ openMs }) => openMs),
-        0,
-      ),
+      associations: 2 * associations,
       messageBytes,
       messagesEach,
       perSecond: Math.round(middle(({ busy }) => count / (busy.receiver.elapsedMs / 1_000))),
@@ -56,28 +74,46 @@ export async function measureAssociations(isShort: boolean): Promise<void> {
 async function runNode(kind: string, associations: number, messagesEach: number): Promise<Run> {
   const [server, client] = [new LoadProcess(kind, 'receiver'), new LoadProcess(kind, 'sender')];
   const to = await server.tell<LoadAddress>({ do: 'listen' });
-  const opened = await client.tell<Usage>({ do: 'open-many', to, count: associations });
+  const open = async (): Promise<Opened> => {
+    const beforeMs = await server.tell<number>({ do: 'cpu' });
+    const { elapsedMs, cpuMs } = await client.tell<Usage>({ do: 'open-many', to, count: associations });
+    const serverCpuMs = (await server.tell<number>({ do: 'cpu' })) - beforeMs;
+    return { elapsedMs, clientCpuMs: cpuMs, serverCpuMs };
+  };
+  const opened = [await open(), await open()] as const;
   const [receiver, sender] = await Promise.all([
-    server.tell<Usage>({ do: 'expect', count: associations * messagesEach }),
+    server.tell<Usage>({ do: 'expect', count: 2 * associations * messagesEach }),
     client.tell<Usage>({ do: 'send-many', count: messagesEach, messageBytes }),
   ]);
   await client.stop();
   await server.stop();
-  return { openMs: opened.elapsedMs, busy: { sender, receiver } };
+  return { opened, busy: { sender, receiver } };
 }
 
 async function runUsrsctp(_transport: string, associations: number, messagesEach: number): Promise<Run> {
   const [server, client] = await usrsctpServerAndClient();
-  const opened = await client.ask(`open-many ${associations} 127.0.0.1 ${port} ${server.udpPort}`, 'opened');
-  await server.peer.ask(`expect ${associations * messagesEach}`, 'expecting');
+  const open = async (): Promise<Opened> => {
+    const beforeMs = await usedByServer();
+    const opened = await client.ask(
+      `open-many ${associations} 127.0.0.1 ${port} ${server.udpPort}`,
+      'opened',
+    );
+    const { elapsedMs, cpuMs } = usageOf(opened);
+    return { elapsedMs, clientCpuMs: cpuMs, serverCpuMs: (await usedByServer()) - beforeMs };
+  };
+  const usedByServer = async (): Promise<number> =>
+    Number((await server.peer.ask('status', 'status'))['cpuMs']);
+  const opened = [await open(), await open()] as const;
+  const count = 2 * associations * messagesEach;
+  await server.peer.ask(`expect ${count}`, 'expecting');
   client.tell(`send-many ${messagesEach} ${messageBytes}`);
-  const [sent, received] = [await client.next('sent'), await server.peer.next('received')];
+  const [sent, received] = [
+    await client.next('sent', () => true, longestRunMs),
+    await server.peer.next('received', () => true, longestRunMs),
+  ];
   client.kill();
   server.peer.kill();
-  return {
-    openMs: Number(opened['elapsedMs']),
-    busy: { sender: usageOf(sent), receiver: usageOf(received) },
-  };
+  return { opened, busy: { sender: usageOf(sent), receiver: usageOf(received) } };
 }
 
 const port = 5_001;

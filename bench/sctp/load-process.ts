@@ -10,26 +10,23 @@ export class LoadProcess {
 
   constructor(kind: string, role: string, options: readonly string[] = []) {
     const profile = process.env['BENCH_CPU_PROF'];
-    const prof =
-      profile === undefined
-        ? []
-        : [
-            '--cpu-prof',
-            `--cpu-prof-dir=${profile}`,
-            `--cpu-prof-name=${role}-${kind}-${Date.now()}.cpuprofile`,
-          ];
+    const prof = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}/${role}-${kind}`];
     this.#child = fork(fileURLToPath(new URL('./peer-process.ts', import.meta.url)), [kind], {
       execArgv: [...process.execArgv, ...options, ...prof],
     });
   }
 
   async tell<Answer>(order: Order): Promise<Answer> {
-    const answer = once(this.#child, 'message');
-    const ended = once(this.#child, 'exit').then(([code]) => {
+    const over = new AbortController();
+    const { signal } = over;
+    const ended = once(this.#child, 'exit', { signal }).then(([code]) => {
       throw new Error(`peer-process.ts ended with code ${String(code)} at ${JSON.stringify(order)}`);
     });
+    const answer = once(this.#child, 'message', { signal });
     this.#child.send(order);
     const [message] = (await Promise.race([answer, ended])) as [Answer];
+    ended.catch(() => undefined);
+    over.abort();
     return message;
   }
 

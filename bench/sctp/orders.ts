@@ -9,6 +9,8 @@ export type Order =
   | { readonly do: 'expect'; readonly count: number }
   | { readonly do: 'open-many'; readonly to: LoadAddress; readonly count: number }
   | { readonly do: 'send-many'; readonly count: number; readonly messageBytes: number }
+  /** Answered with the processor time used so far, in ms. */
+  | { readonly do: 'cpu' }
   /** Answered with {@link MemoryUse}. */
   | { readonly do: 'memory' };
 

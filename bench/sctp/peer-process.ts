@@ -17,7 +17,7 @@ peer.onMessages((count) => received.add(count));
 process.on('message', (order: Order) => void obey(order).then((answer) => process.send?.(answer ?? null)));
 process.on('disconnect', () => process.exit(0)); // so that --cpu-prof gets written
 
-async function obey(order: Order): Promise<LoadAddress | Usage | MemoryUse | undefined> {
+async function obey(order: Order): Promise<LoadAddress | Usage | MemoryUse | number | undefined> {
   switch (order.do) {
     case 'listen':
       return await peer.listen();
@@ -32,6 +32,8 @@ async function obey(order: Order): Promise<LoadAddress | Usage | MemoryUse | und
       return await measure(() => manyPeer?.openMany(order.to, order.count));
     case 'send-many':
       return await measure(() => manyPeer?.sendMany(order.count, order.messageBytes));
+    case 'cpu':
+      return cpuMs();
     case 'memory':
       return memoryUse();
   }

@@ -7,6 +7,7 @@ const port = 5_001;
 
 /** Our stack as the engine offers it: callbacks. */
 export class SctpPeer implements ManyPeer {
+  readonly #host = new NodeHost();
   readonly #link: UdpLink;
   #association: SctpAssociation | undefined;
   readonly #many: SctpAssociation[] = [];
@@ -18,7 +19,7 @@ export class SctpPeer implements ManyPeer {
   }
 
   listen(): Promise<LoadAddress> {
-    const endpoint = new SctpEndpoint(new NodeHost(), this.#link, {
+    const endpoint = new SctpEndpoint(this.#host, this.#link, {
       port,
       accept: () => ({ onMessage: () => this.#onMessages(1), onDown: () => undefined }),
     });
@@ -45,7 +46,7 @@ export class SctpPeer implements ManyPeer {
   /** From an endpoint of its own. */
   async #open(to: LoadAddress): Promise<SctpAssociation> {
     const own = this.#link.allocatePort();
-    const endpoint = new SctpEndpoint(new NodeHost(), this.#link, { port: own });
+    const endpoint = new SctpEndpoint(this.#host, this.#link, { port: own });
     this.#link.attach(own, endpoint);
     return await new Promise((resolve, reject) => {
       const association = endpoint.connect(

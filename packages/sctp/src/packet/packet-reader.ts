@@ -53,7 +53,7 @@ export class PacketReader implements PacketHeader {
     if (bytes.length < commonHeaderBytes + chunkHeaderBytes) return 'too-short';
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     // A CRC is sent with its lowest byte first (RFC 9260 appendix A), unlike everything else.
-    if (view.getUint32(8, true) !== packetChecksum(bytes)) return 'checksum';
+    if (view.getUint32(8, true) !== packetChecksum(bytes, bytes.length, view)) return 'checksum';
     const reader = new PacketReader(bytes, view);
     return reader.sourcePort === 0 || reader.destinationPort === 0 ? 'port-zero' : reader;
   }

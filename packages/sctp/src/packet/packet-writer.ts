@@ -66,7 +66,7 @@ export class PacketWriter {
     // What it did not need is free again, unless another packet was begun meanwhile.
     if (own === buffer && freeStart === byteOffset + this.#limit) freeStart = byteOffset + this.#end;
     this.#limit = this.#end;
-    this.view.setUint32(8, packetChecksum(this.bytes, this.#end), true);
+    this.view.setUint32(8, packetChecksum(this.bytes, this.#end, this.view), true);
     return this.bytes.subarray(0, this.#end);
   }
 }

@@ -356,6 +356,7 @@ static void connect_to(char *arguments)
         say("{\"event\":\"failed\",\"what\":\"connect: %s\"}", strerror(errno));
 }
 
+/* Those of open-many. */
 static struct {
     struct socket *sockets[max_sockets];
     sctp_assoc_t associations[max_sockets];
@@ -385,23 +386,23 @@ static int one_of_many_received(struct socket *socket, union sctp_sockstore from
 static void open_many(char *arguments)
 {
     char address[64] = "";
+    unsigned long more = 0;
     unsigned port = 0, udp_port = 0;
     struct addresses peer = { 0 }, own = { 0 };
     const struct sctp_event event = { .se_assoc_id = SCTP_FUTURE_ASSOC, .se_type = SCTP_ASSOC_CHANGE, .se_on = 1 };
-    if (sscanf(arguments, "%lu %63s %u %u", &many.count, address, &port, &udp_port) < 4 || many.count > max_sockets) {
+    if (sscanf(arguments, "%lu %63s %u %u", &more, address, &port, &udp_port) < 4 || many.count + more > max_sockets) {
         say("{\"event\":\"failed\",\"what\":\"open-many: COUNT ADDRESS PORT UDP-PORT\"}");
         return;
     }
     add_address(&peer, address, (unsigned short)port);
     add_address(&own, address, 0);
-    many.up = 0;
     many.started_ms = now_ms();
     many.cpu_started_ms = cpu_ms();
-    for (unsigned long index = 0; index < many.count; index += 1) {
+    unsigned long index = many.count;
+    for (many.count += more; index < many.count; index += 1) {
         while (index >= many.up + max_opening) usleep(50); /* more at a time overflow the receive buffer of the peer's UDP socket */
-        struct socket *socket =
-            usrsctp_socket(((struct sockaddr *)own.packed)->sa_family, SOCK_SEQPACKET, IPPROTO_SCTP, one_of_many_received, NULL, 0,
-                           &many.associations[index]);
+        struct socket *socket = usrsctp_socket(((struct sockaddr *)own.packed)->sa_family, SOCK_SEQPACKET, IPPROTO_SCTP,
+                                               one_of_many_received, NULL, 0, &many.associations[index]);
         if (socket == NULL) fail("socket");
         if (usrsctp_setsockopt(socket, IPPROTO_SCTP, SCTP_EVENT, &event, sizeof event) < 0) fail("SCTP_EVENT");
         set_remote_udp_port(socket, udp_port);
@@ -446,11 +447,11 @@ static void say_status(void)
     usrsctp_get_stat(&statistics);
     say("{\"event\":\"status\",\"established\":%s,\"windowBytes\":%u,\"congestionWindowBytes\":%u,\"smoothedRoundTripTimeMs\":%u,"
         "\"mtu\":%u,\"packetsSent\":%u,\"packetsReceived\":%u,\"badChecksums\":%u,\"retransmitted\":%u,\"fastRetransmitted\":%u,"
-        "\"timeouts\":%u,\"restarts\":%u,\"outOfTheBlue\":%u}",
+        "\"timeouts\":%u,\"restarts\":%u,\"outOfTheBlue\":%u,\"cpuMs\":%.3f}",
         is_up && status.sstat_state == SCTP_ESTABLISHED ? "true" : "false", status.sstat_rwnd, status.sstat_primary.spinfo_cwnd,
         status.sstat_primary.spinfo_srtt, status.sstat_primary.spinfo_mtu, statistics.sctps_outpackets, statistics.sctps_inpackets,
         statistics.sctps_checksumerrors, statistics.sctps_sendretransdata, statistics.sctps_sendfastretrans, statistics.sctps_timodata,
-        statistics.sctps_restartestab, statistics.sctps_outoftheblue);
+        statistics.sctps_restartestab, statistics.sctps_outoftheblue, cpu_ms());
 }
 
 static void obey(char *command)
