@@ -5,7 +5,7 @@ import { runSctpWorld, sctpWorldTrace } from '@rserpool/testkit';
 import type { SctpWorldOptions, SctpWorldResult } from '@rserpool/testkit';
 import { formatPage } from './format-page.ts';
 import { SctpTotals, writeHunt } from './sctp-worlds/hunt-record.ts';
-import { runSeeds } from './worlds/run-seeds.ts';
+import { runSeeds, seedRange } from './worlds/run-seeds.ts';
 import type { SeedFailure } from './worlds/run-seeds.ts';
 
 const help = `Seeded worlds of SCTP: the engine that ships, on a virtual network that loses, doubles, delays, changes and cuts.
@@ -77,11 +77,9 @@ async function runMany(): Promise<void> {
   const totals = new SctpTotals();
   const failures: SeedFailure[] = [];
   const startedMs = performance.now();
-  await runSeeds<SctpWorldResult>({
+  await runSeeds<SctpWorldResult>(seedRange(first, first + positive('seeds', values.seeds)), {
     worker: new URL('./sctp-worlds-worker.ts', import.meta.url),
     workers: positive('workers', values.workers),
-    from: first,
-    seeds: positive('seeds', values.seeds),
     length,
     all: values.all,
     ...(values.minutes === undefined ? {} : { limitMs: 60_000 * positive('minutes', values.minutes) }),

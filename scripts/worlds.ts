@@ -1,72 +1,59 @@
-/**
- * Runs the mixed worlds of many seeds, on the compiled packages (`npx tsc -b packages` first), and stops at the first broken invariant:
- *
- *   npx tsx scripts/worlds.ts --seeds 2000 [--from 1] [--minutes M] [--workers 2] [--all]
- *   npx tsx scripts/worlds.ts --seed N --trace
- *
- * See docs/invariants.md for what is checked.
- */
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { runMixedWorld, worldTrace } from '@rserpool/testkit';
 import type { MixedWorldResult } from '@rserpool/testkit';
-import { runSeeds } from './worlds/run-seeds.ts';
+import { integerFrom, numberFrom, readOptions } from './command-line.ts';
+import { commitHere, HuntRecord } from './worlds/hunt-record.ts';
+import { runSeeds, seedRange } from './worlds/run-seeds.ts';
 import type { SeedFailure } from './worlds/run-seeds.ts';
+import { Totals } from './worlds/totals.ts';
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string', default: '2000' },
-    from: { type: 'string', default: '1' },
-    minutes: { type: 'string', default: '10' },
-    workers: { type: 'string', default: String(Math.min(8, availableParallelism())) },
-    seed: { type: 'string' },
-    trace: { type: 'boolean', default: false },
-    all: { type: 'boolean', default: false },
-  },
+const help = `Runs mixed worlds drawn from seeds, all invariants watching: docs/invariants.md. Run "npx tsc -b packages" first.
+
+  npx tsx scripts/worlds.ts [--seeds 2000] [--from 1]  many; stops at the first broken invariant
+  npx tsx scripts/worlds.ts --seed N [--trace]         one; with every message and event of it
+  npx tsx scripts/worlds.ts --record FILE              a hunt that can be stopped, and goes on when called again
+
+Options
+  --seeds N     how many seeds (2000)
+  --from N      the first of them (1)
+  --minutes N   virtual minutes with faults (10)
+  --workers N   processes (${Math.min(8, availableParallelism())})
+  --all         go on after a broken invariant
+  --record FILE append a line of JSON for each chunk, failures included; begin after the last seed in it
+  --chunk N     seeds of a chunk (1000)
+  --again       with --record: run the seeds again that failed, and are not known to be clean since
+
+Examples
+  npm run worlds -- --seeds 100 --minutes 60
+  npx tsx scripts/worlds.ts --seed 4711 --trace | grep ' r2'
+  npm run worlds -- --record docs/world-hunt.jsonl --seeds 50000 --workers 1
+  npm run worlds -- --record docs/world-hunt.jsonl --again
+
+Standard output: one line of JSON at the end. Exit code 1: an invariant was broken; 2: wrong options.
+`;
+
+const values = readOptions(help, {
+  seeds: { type: 'string', default: '2000' },
+  from: { type: 'string', default: '1' },
+  minutes: { type: 'string', default: '10' },
+  workers: { type: 'string', default: String(Math.min(8, availableParallelism())) },
+  seed: { type: 'string' },
+  trace: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  record: { type: 'string' },
+  chunk: { type: 'string', default: '1000' },
+  again: { type: 'boolean', default: false },
 });
+const minutes = numberFrom(0, 'minutes', values.minutes);
+const workers = integerFrom(1, 'workers', values.workers);
+const from = integerFrom(0, 'from', values.from);
+const end = from + integerFrom(0, 'seeds', values.seeds);
 
-/** Sums over all worlds, and the longest time that each invariant took to hold after healing. */
-class Totals {
-  readonly #sums = { seeds: 0, events: 0, virtualHours: 0, faults: 0, asked: 0, answered: 0, failed: 0 };
-  readonly #more = { failovers: 0, takeovers: 0, statesRestored: 0 };
-  readonly #settled = new Map<string, { tookMs: number; boundMs: number; seed: number }>();
-
-  add(result: MixedWorldResult): void {
-    const sums = this.#sums;
-    sums.seeds++;
-    sums.virtualHours += result.virtualMs / 3_600_000;
-    for (const name of ['events', 'faults', 'asked', 'answered', 'failed'] as const)
-      sums[name] += result[name];
-    for (const name of ['failovers', 'takeovers', 'statesRestored'] as const)
-      this.#more[name] += result[name];
-    for (const { invariant, tookMs, boundMs } of result.settled) {
-      const longest = this.#settled.get(invariant);
-      if (longest !== undefined && longest.tookMs / longest.boundMs >= tookMs / boundMs) continue;
-      this.#settled.set(invariant, { tookMs, boundMs: Math.round(boundMs), seed: result.seed });
-    }
-  }
-
-  summary(from: number, wallSeconds: number, failures: readonly object[]): object {
-    const { virtualHours, ...sums } = this.#sums;
-    return {
-      from,
-      ...sums,
-      ...this.#more,
-      virtualHours: Math.round(virtualHours),
-      wallSeconds: Math.round(wallSeconds),
-      /** Of all bounds, the nearest that any world came to. */
-      nearest: Object.fromEntries(this.#settled),
-      failures,
-    };
-  }
-}
-
-const minutes = Number(values.minutes);
-if (values.seed === undefined) await runMany();
-else runOne(Number(values.seed));
+if (values.seed !== undefined) runOne(integerFrom(0, 'seed', values.seed));
+else if (values.record !== undefined) await hunt(new HuntRecord(values.record));
+else await runMany();
 
 function runOne(seed: number): void {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   try {
     const result = runMixedWorld(seed, {
       minutes,
@@ -80,17 +67,53 @@ function runOne(seed: number): void {
 }
 
 async function runMany(): Promise<void> {
-  const from = Number(values.from);
+  const startedMs = performance.now();
+  const { totals, failures } = await runWorlds(seedRange(from, end), values.all);
+  const wallSeconds = Math.round((performance.now() - startedMs) / 1_000);
+  print(JSON.stringify({ from, ...totals.sums, wallSeconds, nearest: totals.nearest, failures }));
+  if (failures.length > 0) process.exitCode = 1;
+}
+
+/** Chunk by chunk, each with the commit that it was run with. */
+async function hunt(record: HuntRecord): Promise<void> {
+  const size = integerFrom(1, 'chunk', values.chunk);
+  if (values.again) await huntFor(record, record.openSeeds());
+  else {
+    for (let next = record.nextSeed(from); next < end; next = record.nextSeed(from))
+      await huntFor(record, seedRange(next, Math.min(next + size, end)));
+  }
+  print(JSON.stringify(record.summary()));
+  if (record.openSeeds().length > 0) process.exitCode = 1;
+}
+
+async function huntFor(record: HuntRecord, seeds: readonly number[]): Promise<void> {
+  const [first = 0] = seeds;
+  const commit = commitHere();
+  const { totals, failures } = await runWorlds(seeds, true);
+  record.add({
+    from: values.again ? seeds : first,
+    seeds: seeds.length,
+    ...{ minutes, commit, endedAt: new Date().toISOString() },
+    sums: totals.sums,
+    failures: failures.map(({ seed, invariant, message }) => ({ seed, invariant, message })),
+  });
+  process.stderr.write(`${seeds.length} seeds from ${first}, ${failures.length} failed (${commit})\n`);
+}
+
+interface WorldsResult {
+  readonly totals: Totals;
+  readonly failures: readonly SeedFailure[];
+}
+
+/** A failure is printed with the command that shows it. */
+async function runWorlds(seeds: readonly number[], all: boolean): Promise<WorldsResult> {
   const totals = new Totals();
   const failures: SeedFailure[] = [];
-  const startedMs = performance.now();
-  await runSeeds<MixedWorldResult>({
+  await runSeeds<MixedWorldResult>(seeds, {
     worker: new URL('./worlds-worker.ts', import.meta.url),
-    workers: Number(values.workers),
-    from,
-    seeds: Number(values.seeds),
+    workers,
     length: minutes,
-    all: values.all,
+    all,
     onResult: (result) => totals.add(result),
     onFailure: (failure) => {
       const { seed, invariant, message } = failure;
@@ -99,7 +122,9 @@ async function runMany(): Promise<void> {
       process.stderr.write(`  npx tsx scripts/worlds.ts --seed ${seed} --minutes ${minutes} --trace\n`);
     },
   });
-  const wallSeconds = (performance.now() - startedMs) / 1_000;
-  process.stdout.write(`${JSON.stringify(totals.summary(from, wallSeconds, failures))}\n`);
-  if (failures.length > 0) process.exitCode = 1;
+  return { totals, failures };
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

@@ -23,9 +23,6 @@ export interface SeedRun<R> {
   /** The program of the workers, which answers each task. */
   readonly worker: URL;
   readonly workers: number;
-  readonly from: number;
-  /** How many at most. */
-  readonly seeds: number;
   readonly length: number;
   /** Go on after a failure. */
   readonly all: boolean;
@@ -40,27 +37,33 @@ const twiceEvery = 50;
 const progressEvery = 100;
 
 /** Runs worlds in processes of their own, one seed after the other. Tells of its progress on standard error. */
-export async function runSeeds<R>(run: SeedRun<R>): Promise<void> {
-  const { from, seeds, all, limitMs = Infinity, length } = run;
+export async function runSeeds<R>(seeds: readonly number[], run: SeedRun<R>): Promise<void> {
+  const { all, limitMs = Infinity, length } = run;
   const startedMs = performance.now();
-  const end = from + seeds;
-  let next = from;
+  let next = 0;
+  let done = 0;
   let hasFailed = false;
-  const goesOn = (): boolean => next < end && (all || !hasFailed) && performance.now() - startedMs < limitMs;
+  const nextSeed = (): number | undefined =>
+    (all || !hasFailed) && performance.now() - startedMs < limitMs ? seeds[next++] : undefined;
   const work = async (): Promise<void> => {
-    const worker = new WorkerProcess<SeedTask, SeedOutcome<R>>(run.worker, '--max-semi-space-size=32');
-    while (goesOn()) {
-      const seed = next++;
+    // A world makes some 80 MB, most of it short-lived.
+    const worker = new WorkerProcess<SeedTask, SeedOutcome<R>>(run.worker, '--max-semi-space-size=64');
+    for (let seed = nextSeed(); seed !== undefined; seed = nextSeed()) {
       const outcome = await worker.ask({ seed, length, twice: seed % twiceEvery === 0 });
       if (outcome.ok) run.onResult(outcome.result);
       else {
         hasFailed = true;
         run.onFailure(outcome);
       }
-      const count = seed - from + 1;
-      if (count % progressEvery === 0) process.stderr.write(`${count} of ${seeds} seeds\n`);
+      done += 1;
+      if (done % progressEvery === 0) process.stderr.write(`${done} of ${seeds.length} seeds\n`);
     }
     worker.end();
   };
   await Promise.all(Array.from({ length: run.workers }, work));
+}
+
+/** From `first` to the one before `end`. */
+export function seedRange(first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
 }

@@ -88,6 +88,11 @@ export class RegistrarEngine {
     return this.#enrp.links.accept;
   }
 
+  /** Whether a registrar is in the peer list, in whatever state. */
+  hasPeer(registrarId: number): boolean {
+    return this.#enrp.peers.get(registrarId) !== undefined;
+  }
+
   peers(): PeerView[] {
     return Array.from(this.#enrp.peers.all(), (peer) => ({
       registrarId: peer.id,

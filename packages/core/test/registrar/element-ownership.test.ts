@@ -178,6 +178,22 @@ describe('two registrars claim an element', () => {
     world.clock.runFor(30_000);
     expect([...viewOf(one.engine), ...viewOf(two.engine)]).toEqual([]);
   });
+
+  it.each(['answers and stays', 'does not answer and is gone'])(
+    'one that moved away, and comes back because its new home dies, is called like any other: it %s',
+    (outcome) => {
+      const [one, two] = setUpTwo();
+      const here = new AsapClient(world, 'e1', 'r1');
+      here.register(17);
+      new AsapClient(world, 'e1', 'r2').register(17);
+      expect(viewOf(one.engine)).toEqual(['EchoPool/17@2']);
+      world.kill(two);
+      if (outcome === 'answers and stays') here.acknowledgeFor(60_000, 17);
+      else world.clock.runFor(20_000);
+      expect(here.all('endpoint-keep-alive')[0]).toMatchObject({ home: true, registrarId: 1 });
+      expect(viewOf(one.engine)).toEqual(outcome === 'answers and stays' ? ['EchoPool/17@1'] : []);
+    },
+  );
 });
 
 it('a peer cannot remove or give away what it does not own', () => {

@@ -44,7 +44,8 @@ export class AllInvariants implements WorldObserver {
   readonly #world: PoolWorld;
   readonly #ledger: SessionLedger;
   readonly #all: readonly Invariant[];
-  readonly #afterEvent: readonly Invariant[];
+  readonly #afterRegistrarEvent: readonly Invariant[];
+  readonly #afterUserEvent: readonly Invariant[];
   readonly #onEvent: readonly Invariant[];
   readonly #asapSent: readonly Invariant[];
   readonly #asapReceived: readonly Invariant[];
@@ -58,7 +59,8 @@ export class AllInvariants implements WorldObserver {
     this.steadyMemory = new SteadyMemory(world);
     const all = this.#make(rules);
     this.#all = all;
-    this.#afterEvent = all.filter((invariant) => invariant.afterEvent !== undefined);
+    this.#afterRegistrarEvent = all.filter((invariant) => invariant.afterRegistrarEvent !== undefined);
+    this.#afterUserEvent = all.filter((invariant) => invariant.afterUserEvent !== undefined);
     this.#onEvent = all.filter((invariant) => invariant.onEvent !== undefined);
     this.#asapSent = all.filter((invariant) => invariant.onAsapSent !== undefined);
     this.#asapReceived = all.filter((invariant) => invariant.onAsapReceived !== undefined);
@@ -124,8 +126,11 @@ export class AllInvariants implements WorldObserver {
 
   #happened(owner: EventOwner): void {
     const process = this.#processes.get(owner);
-    if (process === undefined) return;
-    for (const invariant of this.#afterEvent) invariant.afterEvent?.(process);
+    if (process?.kind === 'registrar') {
+      for (const invariant of this.#afterRegistrarEvent) invariant.afterRegistrarEvent?.(process);
+    } else if (process?.kind === 'user') {
+      for (const invariant of this.#afterUserEvent) invariant.afterUserEvent?.(process);
+    }
   }
 
   #make(rules: WorldRules): Invariant[] {

@@ -1,18 +1,24 @@
-import type { PoolProcess } from '../pool-world/pool-world.ts';
+import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import { Invariant } from './invariant.ts';
+import { ListingLooks } from './listing-changes.ts';
 
 /**
  * The checksum that a registrar has for each owner is that of RFC 5353 section 3.6.2 over the elements that it lists for it, added
- * up anew from the wire form: pool handle, padded to 32 bits, and PE identifier.
+ * up anew from the wire form: pool handle, padded to 32 bits, and PE identifier. Looked at after each event in which the
+ * handlespace was to change.
  */
 export class ChecksumCoversElements extends Invariant {
   readonly name = 'checksum-covers-elements';
   readonly #handleWords = new Map<string, number>();
   readonly #sums = new Map<number, number>();
+  readonly #looks = new ListingLooks();
 
-  override afterEvent(process: PoolProcess): void {
-    if (process.kind !== 'registrar') return;
-    const { handlespace, id } = process.engine;
+  override afterRegistrarEvent(registrar: RegistrarProcess): void {
+    if (this.#looks.isDue(registrar)) this.#look(registrar);
+  }
+
+  #look({ engine, name }: RegistrarProcess): void {
+    const { handlespace, id } = engine;
     const sums = this.#sums;
     sums.clear();
     let ownerId = id;
@@ -34,9 +40,7 @@ export class ChecksumCoversElements extends Invariant {
       const expected = 0xffff - folded(words);
       const found = handlespace.checksum(registrarId);
       if (found !== expected) {
-        this.violated(
-          `${process.name} has the checksum ${found} for owner ${registrarId}, expected ${expected}`,
-        );
+        this.violated(`${name} has the checksum ${found} for owner ${registrarId}, expected ${expected}`);
       }
     }
   }

@@ -1,5 +1,4 @@
 import type { AsapMessage, EnrpMessage, MessageTransport } from '@rserpool/wire';
-import type { PoolProcess } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
@@ -54,13 +53,13 @@ export class ClaimsSettled extends Invariant {
     this.#disputed.delete(elementKey(message.poolHandle, message.element.elementId));
   }
 
-  override afterEvent(process: PoolProcess): void {
-    const [key] = this.#disputed;
+  override afterRegistrarEvent(registrar: RegistrarProcess): void {
+    if (this.#disputed.size === 0) return;
+    const [key = ''] = this.#disputed;
     this.#disputed.clear();
-    if (key === undefined || process.kind !== 'registrar') return;
-    const hasPeers = process.engine.peers().some(({ roundTripTimeMs }) => roundTripTimeMs !== undefined);
+    const hasPeers = registrar.engine.peers().some(({ roundTripTimeMs }) => roundTripTimeMs !== undefined);
     if (hasPeers)
-      this.violated(`${process.name} reaches ${key}, and tells nobody when a lower peer claims it`);
+      this.violated(`${registrar.name} reaches ${key}, and tells nobody when a lower peer claims it`);
   }
 
   /** The element has just answered here, lives, and has its home here. */

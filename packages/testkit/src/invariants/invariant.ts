@@ -1,5 +1,7 @@
 import type { AsapMessage, EnrpMessage, MessageTransport } from '@rserpool/wire';
-import type { PoolProcess, PoolWorld } from '../pool-world/pool-world.ts';
+import type { PoolWorld } from '../pool-world/pool-world.ts';
+import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
+import type { UserProcess } from '../pool-world/user-process.ts';
 import type { ProcessEvent, WorldObserver } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 
@@ -20,8 +22,10 @@ export abstract class Invariant implements WorldObserver {
   onEnrpSent?(by: WorldProcess, to: MessageTransport, message: EnrpMessage): void;
   onEnrpReceived?(by: WorldProcess, from: MessageTransport, message: EnrpMessage): void;
   onEvent?(by: WorldProcess, event: ProcessEvent): void;
-  /** Something has just happened in this process, and nowhere else. */
-  afterEvent?(process: PoolProcess): void;
+  /** Something has just happened in this registrar, and nowhere else. */
+  afterRegistrarEvent?(registrar: RegistrarProcess): void;
+  /** Likewise. */
+  afterUserEvent?(user: UserProcess): void;
   /** Now and then: for what is too dear to be looked at after every event. */
   now?(): void;
   /** After healing: what is still wrong; undefined when it holds. */

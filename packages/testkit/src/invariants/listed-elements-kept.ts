@@ -48,7 +48,7 @@ export class ListedElementsKept extends Invariant {
     }
   }
 
-  override afterEvent(): void {
+  override afterRegistrarEvent(): void {
     this.#pageFrom = undefined;
   }
 

@@ -40,10 +40,7 @@ export class MismatchesFollowed extends Invariant {
     const { checksum, senderId } = message;
     const since = this.#since.get(by) ?? new Map<number, Mismatch>();
     this.#since.set(by, since);
-    const isComparable =
-      engine.phase === 'serving' &&
-      !node.holding &&
-      engine.peers().some((peer) => peer.registrarId === senderId);
+    const isComparable = engine.phase === 'serving' && !node.holding && engine.hasPeer(senderId);
     if (!isComparable || checksum === undefined || engine.handlespace.checksum(senderId) === checksum) {
       since.delete(senderId);
       return;

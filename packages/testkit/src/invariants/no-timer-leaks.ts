@@ -9,9 +9,12 @@ export class NoTimerLeaks extends Invariant {
   readonly name = 'no-timer-leaks';
 
   override now(): void {
+    const scheduled = this.world.clock.timersByOwner();
     for (const process of this.world.processes()) {
-      if (process.node.suspended) continue; // what its kernel has for it waits too, and is not its own
-      const timers = this.world.clock.pendingOf(process.node).filter(({ kind }) => kind === 'timer').length;
+      const { node } = process;
+      if (node.suspended) continue; // what its kernel has for it waits too, and is not its own
+      const held = node.held.filter(({ kind }) => kind === 'timer').length;
+      const timers = held + (scheduled.get(node) ?? 0);
       const explained = explainedTimers(process);
       if (timers > explained) {
         this.violated(`${process.name} has ${timers} timers, its tables explain ${explained}`);

@@ -1,28 +1,18 @@
-import type { PoolProcess } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import { Invariant } from './invariant.ts';
-
-/** Looked at anyway after so many events of a registrar in which nothing that it lists has changed. */
-const eventsBetweenLooks = 50;
+import { ListingLooks } from './listing-changes.ts';
 
 /**
  * In a registrar's view every element has one owner: it is listed for the one that it names as its home, once, and for no other.
- * Looked at after each event that changed which elements are listed or whose they are.
+ * Looked at after each event in which the handlespace was to change.
  */
 export class OneOwner extends Invariant {
   readonly name = 'one-owner';
   readonly #seen = new Set<unknown>();
-  readonly #looks = new WeakMap<RegistrarProcess, { mark: number; events: number }>();
+  readonly #looks = new ListingLooks();
 
-  override afterEvent(process: PoolProcess): void {
-    if (process.kind !== 'registrar') return;
-    let look = this.#looks.get(process);
-    if (look === undefined) this.#looks.set(process, (look = { mark: NaN, events: 0 }));
-    const mark = markOf(process);
-    if (mark === look.mark && ++look.events < eventsBetweenLooks) return;
-    look.mark = mark;
-    look.events = 0;
-    this.#look(process);
+  override afterRegistrarEvent(registrar: RegistrarProcess): void {
+    if (this.#looks.isDue(registrar)) this.#look(registrar);
   }
 
   #look(process: RegistrarProcess): void {
@@ -59,17 +49,4 @@ export class OneOwner extends Invariant {
       );
     }
   }
-}
-
-/** A hash over what is listed, and its owners. */
-function markOf({ engine }: RegistrarProcess): number {
-  let mark = engine.handlespace.elementCount;
-  for (const pool of engine.handlespace.pools()) {
-    mark = Math.imul(mark ^ pool.size, 0x01000193);
-    for (const { elementId, homeRegistrarId } of pool.elements()) {
-      mark = Math.imul(mark ^ elementId, 0x01000193);
-      mark = Math.imul(mark ^ homeRegistrarId, 0x01000193);
-    }
-  }
-  return mark;
 }

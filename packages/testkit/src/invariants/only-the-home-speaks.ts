@@ -23,7 +23,7 @@ export class OnlyTheHomeSpeaks extends Invariant {
     this.#listedBy.set(by, listed.add(message.senderId));
   }
 
-  override afterEvent(): void {
+  override afterRegistrarEvent(): void {
     this.#enrp = undefined;
   }
 

@@ -8,8 +8,8 @@ const slack = 8;
 
 /**
  * While nothing is wrong nothing grows by itself: the least of the last sizes is not above the greatest of the first, or grew as
- * users and their sessions did. Sizes are those of
- * handlespaces, peer lists, caches, sessions, connections and scheduled events, each in the whole world (users move).
+ * users and their sessions did. Sizes are those of handlespaces, peer lists, caches, connections and scheduled events, and of
+ * sessions that elements keep beyond those that users have with an element; each in the whole world (users move).
  */
 export class SteadyMemory extends Invariant {
   readonly name = 'steady-memory';
@@ -22,10 +22,13 @@ export class SteadyMemory extends Invariant {
 
   sample(): void {
     const sizes = new Map([['scheduled events', this.world.clock.pendingTimers]]);
-    sizes.set(demand, demandOf(this.world));
+    const { users, sessions, connected } = demandOf(this.world);
+    sizes.set(demand, users + sessions + connected);
     for (const process of this.world.processes()) {
       for (const [what, size] of sizesOf(process)) sizes.set(what, (sizes.get(what) ?? 0) + size);
     }
+    // Many may have waited for the last element to come: that all find it now, one after the other, is no growth.
+    sizes.set(abandoned, Math.max(0, (sizes.get(abandoned) ?? 0) - connected));
     this.#samples.push(sizes);
   }
 
@@ -45,10 +48,18 @@ export class SteadyMemory extends Invariant {
 }
 
 const demand = 'users and sessions';
+const abandoned = 'sessions that no user has';
 
-function demandOf(world: PoolWorld): number {
-  let count = 0;
-  for (const { sessions } of world.users()) count += 1 + sessions.filter(({ closed }) => !closed).length;
+/** @returns users, their sessions that are open, and those of them that have an element */
+function demandOf(world: PoolWorld): { users: number; sessions: number; connected: number } {
+  const count = { users: 0, sessions: 0, connected: 0 };
+  for (const { sessions } of world.users()) {
+    count.users++;
+    for (const { closed, connected } of sessions) {
+      if (!closed) count.sessions++;
+      if (connected) count.connected++;
+    }
+  }
   return count;
 }
 
@@ -65,7 +76,7 @@ function sizesOf(process: PoolProcess): [string, number][] {
       ];
     }
     case 'element':
-      return [connections, ['sessions', process.service.sessionCount]];
+      return [connections, [abandoned, process.service.sessionCount]];
     case 'user': {
       const { cachedPools, outstandingRequests } = process.engine.state;
       return [connections, ['cached pools', cachedPools], ['requests', outstandingRequests]];

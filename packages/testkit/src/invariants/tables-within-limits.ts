@@ -12,9 +12,20 @@ export class TablesWithinLimits extends Invariant {
   readonly name = 'tables-within-limits';
   readonly #limits = new WeakMap<RegistrarProcess, RegistrarLimits>();
 
-  override afterEvent(process: PoolProcess): void {
-    if (process.kind === 'registrar') this.#registrar(process);
-    if (process.kind === 'user') this.#user(process);
+  override afterRegistrarEvent(registrar: RegistrarProcess): void {
+    const limits = this.#limitsOf(registrar);
+    const { handlespace } = registrar.engine;
+    this.#within(registrar, 'pools', handlespace.poolCount, limits.maxPools);
+    for (const pool of handlespace.pools()) {
+      this.#within(registrar, 'elements of a pool', pool.size, limits.maxElementsPerPool);
+    }
+  }
+
+  override afterUserEvent(user: UserProcess): void {
+    const { cachedPools, outstandingRequests } = user.engine.state;
+    const { maxCachedPools = 1_024, maxOutstandingRequests = 1_024 } = user.options;
+    this.#within(user, 'cached pools', cachedPools, maxCachedPools);
+    this.#within(user, 'outstanding requests', outstandingRequests, maxOutstandingRequests);
   }
 
   /** What has an event of its own is looked at only then. */
@@ -23,22 +34,6 @@ export class TablesWithinLimits extends Invariant {
     const process = this.world.process(by.name);
     if (process?.kind !== 'registrar') return;
     this.#within(process, 'peers', process.engine.peers().length, this.#limitsOf(process).peers);
-  }
-
-  #user(process: UserProcess): void {
-    const { cachedPools, outstandingRequests } = process.engine.state;
-    const { maxCachedPools = 1_024, maxOutstandingRequests = 1_024 } = process.options;
-    this.#within(process, 'cached pools', cachedPools, maxCachedPools);
-    this.#within(process, 'outstanding requests', outstandingRequests, maxOutstandingRequests);
-  }
-
-  #registrar(process: RegistrarProcess): void {
-    const limits = this.#limitsOf(process);
-    const { handlespace } = process.engine;
-    this.#within(process, 'pools', handlespace.poolCount, limits.maxPools);
-    for (const pool of handlespace.pools()) {
-      this.#within(process, 'elements of a pool', pool.size, limits.maxElementsPerPool);
-    }
   }
 
   #within(process: PoolProcess, what: string, size: number, limit: number): void {

@@ -1,6 +1,5 @@
 import { defaultTimers } from '@rserpool/core';
 import type { EnrpMessage, MessageTransport } from '@rserpool/wire';
-import type { PoolProcess } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import type { ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
@@ -32,6 +31,7 @@ export class TakeoverArbitration extends Invariant {
   readonly #ending = new Map<number, Attempt>();
 
   override onEnrpReceived(by: WorldProcess, _from: MessageTransport, message: EnrpMessage): void {
+    if (message.type !== 'init-takeover' && message.type !== 'init-takeover-ack') return;
     const registrar = this.#registrar(by);
     if (registrar === undefined || registrar.engine.phase === 'stopped') return;
     const { senderId, receiverId } = message;
@@ -39,10 +39,9 @@ export class TakeoverArbitration extends Invariant {
     if (receiverId !== 0 && receiverId !== id) return;
     if (message.type === 'init-takeover-ack') {
       this.#attemptsOf(by).get(message.targetId)?.awaited.delete(senderId);
-    } else if (message.type === 'init-takeover') {
+    } else {
       const { targetId } = message;
-      const isKnown = registrar.engine.peers().some(({ registrarId }) => registrarId === senderId);
-      if (!isKnown || targetId === id || targetId === senderId) return;
+      if (!registrar.engine.hasPeer(senderId) || targetId === id || targetId === senderId) return;
       if (this.#attemptsOf(by).has(targetId) && senderId < id) return;
       this.#mustAcknowledge = { by, peerId: senderId, targetId };
     }
@@ -64,18 +63,15 @@ export class TakeoverArbitration extends Invariant {
     }
   }
 
-  override afterEvent(process: PoolProcess): void {
-    this.#told.clear();
-    this.#ending.clear();
-    if (process.kind === 'registrar') this.#checkTargets(process);
+  override afterRegistrarEvent(registrar: RegistrarProcess): void {
+    if (this.#told.size > 0) this.#told.clear();
+    if (this.#ending.size > 0) this.#ending.clear();
+    this.#checkTargets(registrar);
     const asked = this.#mustAcknowledge;
     if (asked === undefined) return;
     this.#mustAcknowledge = undefined;
     const { by, peerId, targetId } = asked;
-    const link = this.#registrar(by)
-      ?.engine.peers()
-      .find(({ registrarId }) => registrarId === peerId);
-    if (link !== undefined)
+    if (this.#registrar(by)?.engine.hasPeer(peerId) === true)
       this.violated(`${by.name} did not acknowledge to ${peerId} the takeover of ${targetId}`);
   }
 

@@ -1,5 +1,5 @@
 import type { EnrpMessage, HandleUpdate, MessageTransport } from '@rserpool/wire';
-import type { PoolProcess, PoolWorld } from '../pool-world/pool-world.ts';
+import type { PoolWorld } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
@@ -28,7 +28,7 @@ export class UpdatesObeyed extends Invariant {
     const { engine } = registrar;
     const { poolHandle, element, senderId } = message;
     const known = engine.handlespace.find(poolHandle, element.elementId);
-    const isPeer = engine.peers().some(({ registrarId }) => registrarId === senderId);
+    const isPeer = engine.hasPeer(senderId);
     if (engine.phase === 'stopped' || !isPeer || element.homeRegistrarId !== senderId) return;
     if (
       message.action === 'delete' ? known?.homeRegistrarId === senderId : known?.homeRegistrarId !== engine.id
@@ -37,12 +37,12 @@ export class UpdatesObeyed extends Invariant {
     }
   }
 
-  override afterEvent(process: PoolProcess): void {
+  override afterRegistrarEvent(registrar: RegistrarProcess): void {
     const update = this.#update;
     this.#update = undefined;
-    if (update === undefined || process.kind !== 'registrar') return;
-    if (process.engine.statistics.elementsRefused === update.refusedBefore)
-      this.#check(process, update.message);
+    if (update?.refusedBefore === registrar.engine.statistics.elementsRefused) {
+      this.#check(registrar, update.message);
+    }
   }
 
   #check({ engine, name }: RegistrarProcess, { action, element, poolHandle, senderId }: HandleUpdate): void {

@@ -1,5 +1,5 @@
 import type { EnrpMessage, MessageTransport } from '@rserpool/wire';
-import type { PoolProcess } from '../pool-world/pool-world.ts';
+import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import type { ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
@@ -34,9 +34,8 @@ export class UpdatesTold extends Invariant {
     this.#told.set(change, (this.#told.get(change) ?? 0) + 1);
   }
 
-  override afterEvent(process: PoolProcess): void {
-    if (process.kind === 'registrar' && this.#changes.length > 0 && process.engine.phase !== 'stopped') {
-      const { engine, name } = process;
+  override afterRegistrarEvent({ engine, name }: RegistrarProcess): void {
+    if (this.#changes.length > 0 && engine.phase !== 'stopped') {
       const reached = engine
         .peers()
         .filter(({ roundTripTimeMs, state }) => state === 'active' && roundTripTimeMs !== undefined);
@@ -48,7 +47,7 @@ export class UpdatesTold extends Invariant {
         }
       }
     }
-    this.#changes.length = 0;
-    this.#told.clear();
+    if (this.#changes.length > 0) this.#changes.length = 0;
+    if (this.#told.size > 0) this.#told.clear();
   }
 }

@@ -1,14 +1,27 @@
 import type { ElementProcess } from '../pool-world/element-process.ts';
 import type { PoolWorld } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
+import { changesOf } from './listing-changes.ts';
 
 /** How a person reads an element: pool and identifier. */
 export function elementKey(pool: string, elementId: number): string {
   return `${pool}/${elementId}`;
 }
 
-/** What a registrar knows: the owner of each element, by {@link elementKey}. */
-export function viewOf({ engine }: RegistrarProcess): Map<string, number> {
+const views = new WeakMap<
+  RegistrarProcess,
+  { readonly changes: number; readonly view: Map<string, number> }
+>();
+
+/** What a registrar knows: the owner of each element, by {@link elementKey}. The same map until that changes. */
+export function viewOf(registrar: RegistrarProcess): ReadonlyMap<string, number> {
+  const changes = changesOf(registrar.engine.handlespace);
+  let known = views.get(registrar);
+  if (known?.changes !== changes) views.set(registrar, (known = { changes, view: freshView(registrar) }));
+  return known.view;
+}
+
+function freshView({ engine }: RegistrarProcess): Map<string, number> {
   const view = new Map<string, number>();
   for (const pool of engine.handlespace.pools()) {
     for (const element of pool.elements()) {

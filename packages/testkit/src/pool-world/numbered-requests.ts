@@ -83,6 +83,11 @@ export class NumberedRequests implements SessionHandler {
     return this.#closed;
   }
 
+  /** Whether it has an element. */
+  get connected(): boolean {
+    return this.#connected;
+  }
+
   get session(): SessionEngine {
     if (this.#session === undefined) throw new Error('numbered requests: used before `start`');
     return this.#session;

@@ -17,18 +17,19 @@ export interface ArrivalTarget<M> {
 
 /** Something on its way to one end of a connection, and from then on in its inbox. */
 export abstract class Arrival<M> extends ScheduledEvent {
-  readonly target: ArrivalTarget<M>;
-  readonly inbox: StreamInbox<M>;
+  declare readonly target: ArrivalTarget<M>;
+  declare readonly inbox: StreamInbox<M>;
   /** Over which it was sent last. */
-  direction: LinkDirection;
+  declare direction: LinkDirection;
   /** Those behind it must wait until it has arrived itself. */
-  isMissing = false;
+  declare isMissing: boolean;
 
   constructor(owner: EventOwner, target: ArrivalTarget<M>, inbox: StreamInbox<M>, direction: LinkDirection) {
     super(owner);
     this.target = target;
     this.inbox = inbox;
     this.direction = direction;
+    this.isMissing = false;
   }
 
   override get kind(): string {

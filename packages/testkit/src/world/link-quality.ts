@@ -32,8 +32,12 @@ export function isPlain(quality: LinkQuality): boolean {
   return loss === 0 && duplication === 0 && reordering === 0 && bytesPerSecond === Infinity;
 }
 
+/** Those that have passed: a network gives one to all its links. */
+const checked = new WeakSet<LinkQuality>();
+
 /** @throws RangeError for a probability outside 0 to 1, a bandwidth of 0, a delay that is none */
 export function checkQuality(quality: LinkQuality): void {
+  if (checked.has(quality)) return;
   for (const name of ['loss', 'duplication', 'reordering'] as const) {
     const value = quality[name];
     if (!(value >= 0 && value <= 1)) throw new RangeError(`link: expected ${name} from 0 to 1, got ${value}`);
@@ -42,4 +46,5 @@ export function checkQuality(quality: LinkQuality): void {
     throw new RangeError(`link: expected bytesPerSecond above 0, got ${quality.bytesPerSecond}`);
   checkDelay('link delay', quality.delay);
   checkDelay('link reorderingDelay', quality.reorderingDelay);
+  checked.add(quality);
 }

@@ -57,6 +57,11 @@ export class VirtualClock {
     return [...held, ...queued];
   }
 
+  /** How many timers each owner has scheduled; without what it holds while suspended. */
+  timersByOwner(): ReadonlyMap<EventOwner, number> {
+    return this.#queue.countByOwner(timerKind);
+  }
+
   get eventsRun(): number {
     return this.#eventsRun;
   }
@@ -147,6 +152,8 @@ export class VirtualClock {
   }
 }
 
+const timerKind = 'timer';
+
 class TimerEvent extends ScheduledEvent implements Timer {
   readonly #clock: VirtualClock;
   readonly #onExpiry: () => void;
@@ -158,7 +165,7 @@ class TimerEvent extends ScheduledEvent implements Timer {
   }
 
   override get kind(): string {
-    return 'timer';
+    return timerKind;
   }
 
   override run(): void {

@@ -14,6 +14,7 @@ import { OnlyTheHomeSpeaks } from '../../src/invariants/only-the-home-speaks.ts'
 import { RequestsInOrder } from '../../src/invariants/requests-in-order.ts';
 import { SelectedWasListed } from '../../src/invariants/selected-was-listed.ts';
 import { SessionLedger } from '../../src/invariants/session-ledger.ts';
+import { SteadyMemory } from '../../src/invariants/steady-memory.ts';
 import { TablesWithinLimits } from '../../src/invariants/tables-within-limits.ts';
 import { TakeoverArbitration } from '../../src/invariants/takeover-arbitration.ts';
 import { ViewsAgree } from '../../src/invariants/views-agree.ts';
@@ -28,8 +29,9 @@ describe('invariants that look at what registrars have', () => {
       expect(new Kind(world).unsettled()).toBeUndefined();
     }
     for (const Kind of [ChecksumCoversElements, OneOwner, TablesWithinLimits]) {
-      for (const process of world.processes()) new Kind(world).afterEvent(process);
+      for (const registrar of world.registrars()) new Kind(world).afterRegistrarEvent(registrar);
     }
+    new TablesWithinLimits(world).afterUserEvent(world.user);
     new NoTimerLeaks(world).now();
   });
 
@@ -37,7 +39,24 @@ describe('invariants that look at what registrars have', () => {
     const world = new SmallWorld();
     const { handlespace } = world.registrar.engine;
     handlespace.checksum = () => 0xffff;
-    expect(() => new ChecksumCoversElements(world).afterEvent(world.registrar)).toThrow('checksum 65535');
+    expect(() => new ChecksumCoversElements(world).afterRegistrarEvent(world.registrar)).toThrow(
+      'checksum 65535',
+    );
+  });
+
+  it('and one that goes wrong later: with the next change of the handlespace, or after some events', () => {
+    const world = new SmallWorld();
+    const { handlespace } = world.registrar.engine;
+    const element = handlespace.find(pool, 7);
+    const look = (invariant: ChecksumCoversElements): void => invariant.afterRegistrarEvent(world.registrar);
+    const [soon, later] = [new ChecksumCoversElements(world), new ChecksumCoversElements(world)];
+    for (const invariant of [soon, later]) look(invariant);
+    handlespace.checksum = () => 0xffff;
+    for (let count = 0; count < 49; count++) look(later);
+    expect(() => look(later)).toThrow('checksum 65535');
+    look(soon);
+    if (element !== undefined) handlespace.setOwner(element, 3);
+    expect(() => look(soon)).toThrow('checksum 65535');
   });
 
   it('one-owner: an element that is listed for an owner that it does not have', () => {
@@ -46,7 +65,7 @@ describe('invariants that look at what registrars have', () => {
     const element = handlespace.find(pool, 7);
     handlespace.owners = () => [1, 2];
     handlespace.ownedBy = () => (element === undefined ? [] : [element]);
-    expect(() => new OneOwner(world).afterEvent(world.registrar)).toThrow('one-owner');
+    expect(() => new OneOwner(world).afterRegistrarEvent(world.registrar)).toThrow('one-owner');
   });
 
   it('tables-within-limits: a pool that is too large', () => {
@@ -58,7 +77,7 @@ describe('invariants that look at what registrars have', () => {
     });
     const { handlespace } = world.registrar.engine;
     registrar.engine.handlespace.pools = () => handlespace.pools();
-    expect(() => new TablesWithinLimits(world).afterEvent(registrar)).toThrow('allowed are 0');
+    expect(() => new TablesWithinLimits(world).afterRegistrarEvent(registrar)).toThrow('allowed are 0');
   });
 
   it('views-agree, gone-elements-gone, live-elements-present-once: an element in one view only', () => {
@@ -86,6 +105,47 @@ describe('invariants that look at what registrars have', () => {
     for (let count = 0; count < 100; count++) world.element.host.setTimer(1_000, () => undefined);
     expect(() => new NoTimerLeaks(world).now()).toThrow('its tables explain');
     expect(() => new NoTimerLeaks(world).stopped()).toThrow('has pending events');
+  });
+});
+
+describe('steady-memory', () => {
+  /** Ten samples, then `happens`, then ten more. */
+  function watch(world: SmallWorld, happens: () => void): SteadyMemory {
+    const memory = new SteadyMemory(world);
+    const sample = (): void => {
+      for (let count = 0; count < 10; count++) memory.sample();
+    };
+    memory.begin();
+    sample();
+    happens();
+    sample();
+    return memory;
+  }
+
+  it('sessions that users have found an element for are no growth', () => {
+    const world = new SmallWorld();
+    const memory = watch(world, () => {
+      for (let count = 0; count < 30; count++) world.user.openSession(pool);
+      world.clock.runFor(1_000);
+      expect(world.element.service.sessionCount).toBe(31);
+    });
+    expect(() => memory.end()).not.toThrow();
+  });
+
+  it('sessions that an element keeps and nobody has are', () => {
+    const world = new SmallWorld();
+    const memory = watch(world, () =>
+      Object.defineProperty(world.element.service, 'sessionCount', { value: 20 }),
+    );
+    expect(() => memory.end()).toThrow('sessions that no user has grew from 0 to 19');
+  });
+
+  it('so are timers', () => {
+    const world = new SmallWorld();
+    const memory = watch(world, () => {
+      for (let count = 0; count < 40; count++) world.element.host.setTimer(1e6, () => undefined);
+    });
+    expect(() => memory.end()).toThrow('scheduled events grew');
   });
 });
 
@@ -155,7 +215,7 @@ describe('invariants that listen', () => {
     }).toThrow('without the acknowledgement of 2');
     const message: EnrpMessage = { type: 'init-takeover', senderId: 2, receiverId: 0, targetId: 9 };
     invariant.onEnrpReceived(world.registrar, nowhere, message);
-    expect(() => invariant.afterEvent(world.registrar)).toThrow('did not acknowledge to 2');
+    expect(() => invariant.afterRegistrarEvent(world.registrar)).toThrow('did not acknowledge to 2');
   });
 
   it('requests-in-order, executed-once, cookies-never-go-back: answers too early, twice done, an old state', () => {

@@ -10,7 +10,7 @@ import type { Inquiries } from './inquiries.ts';
 
 /** How sure this registrar is of an own element, for the decision between two registrars that claim it. */
 export interface Standing {
-  /** It registered, or acknowledged a keep-alive, on an association that is up. */
+  /** It registered, or acknowledged a keep-alive, on an association that is up, and has not moved away since. */
   readonly confirmed: boolean;
   /** When it last registered here; -Infinity for never. */
   readonly registeredAtMs: number;
@@ -21,6 +21,8 @@ class Contact {
   readonly element: Element;
   /** The association that proved to be the element's; undefined while the element is searched for. */
   link: AsapLink | undefined;
+  /** It moved to another registrar; should it become an own element again, it has to be called like any other that is taken over. */
+  isVisitor = false;
   registeredAtMs = -Infinity;
   probedAtMs = -Infinity;
   /** Grows with every new beginning, so that what an earlier keep-alive found out is not used. */
@@ -73,7 +75,7 @@ export class ElementMonitor {
   standing(element: Element): Standing {
     const contact = this.#contacts.get(element);
     return {
-      confirmed: contact?.link?.up === true,
+      confirmed: contact?.link?.up === true && !contact.isVisitor,
       registeredAtMs: contact?.registeredAtMs ?? -Infinity,
     };
   }
@@ -120,6 +122,7 @@ export class ElementMonitor {
     const contact = this.#contacts.get(element);
     if (contact === undefined) return;
     this.#endSearch(contact);
+    contact.isVisitor = true;
     if (contact.link === undefined || contact.link.openedTo !== undefined) this.forget(element);
   }
 
@@ -166,6 +169,7 @@ export class ElementMonitor {
 
   #attach(contact: Contact, link: AsapLink): void {
     this.#endSearch(contact);
+    contact.isVisitor = false;
     if (contact.link !== link) {
       this.#detach(contact);
       contact.link = link;
