@@ -76,7 +76,7 @@ export class Acknowledgement {
   /** A packet of its own. */
   sendNow(): void {
     const path = this.#path ?? this.#block.paths.primary;
-    this.#block.sendChunk(path, (packet) => this.write(packet));
+    this.#block.answer(path, (packet) => this.write(packet));
   }
 
   /** Into a packet that has no other chunk yet. @param reservedBytes for a chunk that follows in any case */

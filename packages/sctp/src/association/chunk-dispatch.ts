@@ -4,7 +4,7 @@ import { ChunkType, unknownChunkAction } from '../chunks/chunk-type.ts';
 import { decodeCookieAck } from '../chunks/cookie-ack.ts';
 import { decodeData } from '../chunks/data.ts';
 import { decodeError, writeError } from '../chunks/error.ts';
-import { decodeHeartbeat, heartbeatSizeBytes, writeHeartbeat } from '../chunks/heartbeat.ts';
+import { decodeHeartbeat } from '../chunks/heartbeat.ts';
 import { decodeInit } from '../chunks/init.ts';
 import { MalformedChunk } from '../chunks/malformed.ts';
 import { decodeSack } from '../chunks/sack.ts';
@@ -13,6 +13,7 @@ import { decodeShutdownComplete } from '../chunks/shutdown-complete.ts';
 import { decodeShutdown } from '../chunks/shutdown.ts';
 import type { ErrorCause } from '../causes/error-cause.ts';
 import type { PathAddress } from '../endpoint/packet-link.ts';
+import { chunkHeaderBytes, paddedBytes } from '../packet/packet-layout.ts';
 import type { PacketReader } from '../packet/packet-reader.ts';
 import type { PacketWriter } from '../packet/packet-writer.ts';
 import type { ControlBlock } from './control-block.ts';
@@ -194,9 +195,12 @@ export class ChunkDispatch {
   }
 
   #heartbeat(packet: PacketReader, path: Path): void {
-    const { info } = decodeHeartbeat(packet);
-    const write = (answer: PacketWriter): void => writeHeartbeat(answer, 'heartbeat-ack', info);
-    this.#block.sendChunk(path, write, heartbeatSizeBytes(info.length));
+    decodeHeartbeat(packet);
+    const value = packet.bytes.subarray(packet.start + chunkHeaderBytes, packet.end); // all of it (section 8.3)
+    const lengthBytes = chunkHeaderBytes + value.length;
+    const write = (answer: PacketWriter): void =>
+      answer.bytes.set(value, answer.startChunk(ChunkType.heartbeatAck, 0, lengthBytes));
+    this.#block.sendChunk(path, write, paddedBytes(lengthBytes));
   }
 
   #cookieAck(packet: PacketReader): void {
@@ -218,7 +222,7 @@ export class ChunkDispatch {
         packet.start,
         Math.min(packet.end, packet.start + maxReportedChunkBytes),
       );
-      this.#block.sendChunk(path, (answer) =>
+      this.#block.answer(path, (answer) =>
         writeError(answer, { causes: [{ code: 'unrecognized-chunk-type', chunk }] }),
       );
     }

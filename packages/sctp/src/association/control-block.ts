@@ -111,6 +111,11 @@ export class ControlBlock {
     this.send(path, packet);
   }
 
+  /** Answers what has come from a path: there, unless that is not confirmed (section 5.4). */
+  answer(path: Path, write: (packet: PacketWriter) => void): void {
+    this.sendChunk(path.state === 'unconfirmed' ? this.paths.forData : path, write);
+  }
+
   /** A transmission was not answered in time (section 8.1). */
   countError(): void {
     this.errorCount += 1;

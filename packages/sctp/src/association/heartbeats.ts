@@ -28,22 +28,30 @@ export class Heartbeats {
 
   /** The path's alarm: either it is time for one, or one was not answered. */
   onAlarm(path: Path): void {
-    const { parameters, paths, state } = this.#block;
-    if (path.heartbeat !== undefined) {
-      path.heartbeat = undefined;
-      const carriesData = path === paths.forData;
-      path.timeout.backOff(parameters);
-      paths.failed(path, parameters);
-      if (carriesData) this.#block.countError(); // section 8.1: other paths do not count
-      if (this.#block.state === 'closed') return;
-      if (path.state === 'unconfirmed' || path.errorCount <= parameters.pathMaxRetransmissions)
-        this.send(path);
-      else this.#schedule(path);
-      return;
-    }
-    const isBusy = path.state === 'active' && path.flightBytes > 0;
-    if (isBusy || state === 'shutdown-ack-sent') this.#schedule(path);
+    const { state } = this.#block;
+    if (state === 'shutdown-sent' || state === 'shutdown-ack-sent') return; // section 8.3: it is too late
+    if (path.heartbeat !== undefined) this.#unanswered(path);
+    else if (path.state === 'active' && this.#isBusy(path)) this.#schedule(path);
     else this.send(path);
+  }
+
+  #unanswered(path: Path): void {
+    const { parameters, paths } = this.#block;
+    path.heartbeat = undefined;
+    const carriesData = path === paths.forData;
+    path.timeout.backOff(parameters);
+    if (path.errorCount <= parameters.pathMaxRetransmissions) paths.failed(path, parameters);
+    else paths.changeSource(path); // the counter stands (section 8.3)
+    if (carriesData) this.#block.countError(); // section 8.1: other paths do not count
+    if (this.#block.state === 'closed') return;
+    if (path.errorCount <= parameters.pathMaxRetransmissions) this.send(path);
+    else this.#schedule(path);
+  }
+
+  /** Data tells what a HEARTBEAT would. */
+  #isBusy(path: Path): boolean {
+    const { host, parameters } = this.#block;
+    return path.flightBytes > 0 || host.nowMs() - path.lastDataSentAtMs < parameters.heartbeatIntervalMs;
   }
 
   send(path: Path): void {

@@ -125,26 +125,28 @@ export class Paths {
   /** A transmission on it was not answered in time (section 8.2). */
   failed(path: Path, parameters: ProtocolParameters): void {
     path.errorCount += 1;
-    this.#changeSource(path);
-    if (path.errorCount <= parameters.pathMaxRetransmissions || path.state === 'inactive') return;
+    this.changeSource(path);
+    if (path.errorCount <= parameters.pathMaxRetransmissions || path.state !== 'active') return;
     path.state = 'inactive';
     this.#onChange(path);
   }
 
-  end(): void {
-    for (const path of this.all) path.end();
-  }
-
   /** Perhaps it is not the peer's address that fails but ours. */
-  #changeSource(path: Path): void {
+  changeSource(path: Path): void {
     const sources = this.#localAddresses.filter(
       (address) => sourceFor(path.address, [address], 0) !== undefined,
     );
     const next = sources[(sources.indexOf(path.localAddress) + 1) % sources.length];
     if (next !== undefined && path.errorCount > 1) path.localAddress = next;
   }
+
+  end(): void {
+    for (const path of this.all) path.end();
+  }
 }
 
+/** One that is not confirmed is the last choice: no data may go there (section 5.4). */
 function rank(path: Path): number {
+  if (path.state === 'unconfirmed') return Infinity;
   return (path.state === 'active' ? 0 : 1_000_000) + path.errorCount;
 }

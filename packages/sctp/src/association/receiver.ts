@@ -159,7 +159,7 @@ export class Receiver {
 
   #take(chunk: DataChunk, path: Path): void {
     if (chunk.streamId >= this.#block.inboundStreams) {
-      this.#block.sendChunk(path, (packet) =>
+      this.#block.answer(path, (packet) =>
         writeError(packet, { causes: [{ code: 'invalid-stream-identifier', streamId: chunk.streamId }] }),
       );
       return;

@@ -269,7 +269,7 @@ export class SctpAssociation {
   /** Our COOKIE ACK was lost; of the endpoint (RFC 9260 section 5.2.4, case D). */
   acknowledgeCookie(from: PathAddress): void {
     const path = this.#block.paths.get(from.address);
-    if (path !== undefined) this.#block.sendChunk(path, writeCookieAck);
+    if (path !== undefined) this.#block.answer(path, writeCookieAck);
     if (this.#block.state === 'cookie-echoed') this.#comeUpAsOpener();
   }
 

@@ -63,7 +63,7 @@ export class Shutdown {
   onShutdownAck(path: Path): void {
     const { state } = this.#block;
     if (state !== 'shutdown-sent' && state !== 'shutdown-ack-sent') return;
-    this.#block.sendChunk(path, (packet) => writeShutdownComplete(packet, { tagIsReflected: false }));
+    this.#block.answer(path, (packet) => writeShutdownComplete(packet, { tagIsReflected: false }));
     this.#onClosed();
   }
 

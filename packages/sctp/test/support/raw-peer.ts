@@ -3,6 +3,7 @@ import { writeCookieAck } from '../../src/chunks/cookie-ack.ts';
 import { writeCookieEcho } from '../../src/chunks/cookie-echo.ts';
 import { writeData } from '../../src/chunks/data.ts';
 import type { DataChunk } from '../../src/chunks/data.ts';
+import { decodeHeartbeat, writeHeartbeat } from '../../src/chunks/heartbeat.ts';
 import { decodeInit, writeInit } from '../../src/chunks/init.ts';
 import type { InitChunk } from '../../src/chunks/init.ts';
 import { writeSack } from '../../src/chunks/sack.ts';
@@ -48,6 +49,8 @@ export class RawPeer implements PacketReceiver {
   initialTsn: number;
   /** Window that `sack` and the INIT announce unless told otherwise. */
   windowBytes = 100_000;
+  /** Its addresses where HEARTBEATs are answered; default: none. */
+  answersHeartbeatsAt: readonly string[] = [];
   readonly #link: MemoryLink;
   #remote: Remote | undefined;
 
@@ -65,10 +68,18 @@ export class RawPeer implements PacketReceiver {
     return this.#remote;
   }
 
-  receive(packet: Uint8Array, _localAddress: string, from: PathAddress): void {
+  receive(packet: Uint8Array, localAddress: string, from: PathAddress): void {
     this.received.push(opened(packet));
     const reader = opened(packet);
-    if (!reader.next() || (reader.type !== ChunkType.init && reader.type !== ChunkType.initAck)) return;
+    if (!reader.next()) return;
+    if (reader.type === ChunkType.heartbeat && this.answersHeartbeatsAt.includes(localAddress)) {
+      const { info } = decodeHeartbeat(reader);
+      this.send((answer) => writeHeartbeat(answer, 'heartbeat-ack', info), {
+        from: localAddress,
+        to: from.address,
+      });
+    }
+    if (reader.type !== ChunkType.init && reader.type !== ChunkType.initAck) return;
     const { initiateTag, initialTsn, parameters } = decodeInit(reader);
     const cookie = parameters.stateCookie?.slice() ?? new Uint8Array(0);
     this.#remote = { address: from.address, tag: initiateTag, initialTsn, cookie };

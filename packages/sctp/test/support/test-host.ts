@@ -9,7 +9,7 @@ export class TestHost implements SctpHost {
   readonly #random: () => number;
   /** Random numbers that come first. */
   readonly forcedRandoms: number[] = [];
-  /** Instead of all further random numbers: 0x8000_0000 makes the jitter of heartbeats 0. */
+  /** Instead of all further random numbers: 0x8000_0000 makes the jitter of heartbeats 0, and all nonces the same. */
   fixedRandom: number | undefined;
 
   constructor(clock: VirtualClock, seed: number) {

@@ -14,6 +14,9 @@ const bundleBytes = 1_200;
 /** Well above what such a bundle takes of the send buffer: below it the socket would never count as writable. */
 const leastBufferBytes = 64 * 1024;
 
+/** What it needs of a socket. */
+export type SendingSocket = Pick<KernelSocket, 'send' | 'end' | 'queuedBytes' | 'setSendBuffer'>;
+
 export interface KernelSenderOptions {
   readonly limits: TransportLimits;
   /** What the kernel may hold of the association, in bytes of its own counting. */
@@ -36,7 +39,7 @@ export interface KernelSenderOptions {
  */
 export class KernelSender {
   readonly #options: KernelSenderOptions;
-  #socket: KernelSocket | undefined;
+  #socket: SendingSocket | undefined;
   #associationId = 0;
   #waiting: Message[] = [];
   #next = 0;
@@ -60,7 +63,7 @@ export class KernelSender {
   }
 
   /** The association is up. @param socket undefined when it has ended already */
-  start(socket: KernelSocket | undefined, associationId: number): void {
+  start(socket: SendingSocket | undefined, associationId: number): void {
     this.#socket = socket;
     this.#associationId = associationId;
     this.#ended ||= socket === undefined;
@@ -137,7 +140,7 @@ export class KernelSender {
     this.#options.onWatch();
   }
 
-  #hand(socket: KernelSocket, message: Message): void {
+  #hand(socket: SendingSocket, message: Message): void {
     const associationId = this.#associationId;
     const { streamId, payloadProtocolId, data } = message;
     const info = { associationId, streamId, payloadProtocolId, context: this.#number, flags: 0 };

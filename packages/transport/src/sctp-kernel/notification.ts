@@ -41,7 +41,7 @@ export interface AssociationChange {
   readonly type: 'association-change';
   readonly associationId: number;
   readonly state: (typeof associationChanges)[number];
-  /** An ABORT chunk has ended it, of the peer or of our own. */
+  /** An ABORT chunk with a cause has ended it. One without cause, such as of a peer that knows nothing of it, is told like silence. */
   readonly isAborted: boolean;
   readonly outboundStreams: number;
 }
@@ -80,7 +80,7 @@ function associationChange(bytes: Uint8Array): Notification {
     type: 'association-change',
     associationId: associationChangeLayout.read(bytes, 'associationId'),
     state,
-    // The kernel appends the ABORT chunk, and knows a cause only from one.
+    // The kernel appends the causes of the ABORT chunk.
     isAborted:
       bytes.length > associationChangeLayout.sizeBytes || associationChangeLayout.read(bytes, 'error') !== 0,
     outboundStreams: associationChangeLayout.read(bytes, 'outboundStreams'),
