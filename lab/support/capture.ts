@@ -2,10 +2,12 @@ import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 
-export const captureFile = 'capture.pcapng';
+/** Beside the scenario's log, where it can be read afterwards. */
+export const captureFile = `/job/${basename(process.argv[1] ?? '', '.mjs')}.pcapng`;
 
-/** Everything at UDP port 9899 on some interfaces, in a file of the current directory. */
+/** Everything at UDP port 9899 on some interfaces. */
 export class Capture {
   readonly #dumpcap: ChildProcess;
 
@@ -64,7 +66,7 @@ function dissect(sources: readonly string[]): PacketReport {
   const output = execFileSync(
     'tshark',
     [
-      ...['-r', captureFile, '-d', 'udp.port==9899,sctp', '-Y', `sctp && (${ours})`],
+      ...['-r', captureFile, '-d', 'udp.port==9899,sctp', '-Y', `sctp && !icmp && !icmpv6 && (${ours})`],
       ...['-o', 'sctp.checksum:CRC 32c', '-o', 'sctp.ulp_dissection:FALSE'],
       ...['-T', 'fields', '-E', 'separator=/t', '-E', 'occurrence=a', '-E', 'aggregator=;'],
       ...fields.flatMap((field) => ['-e', field]),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { dirname, join } from 'node:path';
 import type { Command, PeerEvent, PeerOptions } from './peer-protocol.ts';
 import { kernelPlace, ourPlace } from './two-hosts.ts';
@@ -15,11 +15,16 @@ export class PeerProcess {
   readonly #child: ChildProcess;
   /** Events that nobody has taken yet. */
   readonly #events: PeerEvent[] = [];
-  #wake: () => void = () => undefined;
+  readonly #changes = new EventEmitter();
 
   /** On our stack, in our place. Resolves when it listens. */
   static ours(options: Partial<PeerOptions> = {}): Promise<PeerProcess> {
     return PeerProcess.#start('our-peer', ourPlace, options);
+  }
+
+  /** On the transport over kernel SCTP, in our place. Resolves when it listens. */
+  static transport(options: Partial<PeerOptions> = {}): Promise<PeerProcess> {
+    return PeerProcess.#start('transport-peer', ourPlace, options);
   }
 
   /** On the kernel's SCTP, in its place. Resolves when it listens. */
@@ -48,11 +53,11 @@ export class PeerProcess {
     ];
     const [file = '', ...args] = command;
     this.#child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#child.on('exit', () => this.#wake());
+    this.#child.on('exit', () => this.#changes.emit('change'));
     this.#child.on('message', (message) => {
       console.log(program, '->', JSON.stringify(message));
       this.#events.push(message as PeerEvent); // our own program's
-      this.#wake();
+      this.#changes.emit('change');
     });
     living.add(this);
   }
@@ -68,7 +73,7 @@ export class PeerProcess {
     wanted: (found: EventOf<Name>) => boolean = () => true,
     longestWaitMs = 30_000,
   ): Promise<EventOf<Name>> {
-    const endMs = performance.now() + longestWaitMs;
+    const signal = AbortSignal.timeout(longestWaitMs);
     for (;;) {
       const isIt = (found: PeerEvent): found is EventOf<Name> => found.event === event;
       const found = this.#events.find((one): one is EventOf<Name> => isIt(one) && wanted(one));
@@ -76,16 +81,9 @@ export class PeerProcess {
         this.#events.splice(this.#events.indexOf(found), 1);
         return found;
       }
-      const waitMs = endMs - performance.now();
-      if (waitMs <= 0 || this.#hasEnded)
+      if (signal.aborted || this.#hasEnded)
         throw new Error(`${this.#program}: expected '${event}', got ${JSON.stringify(this.#events)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, waitMs);
-        this.#wake = (): void => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      await once(this.#changes, 'change', { signal }).catch(() => undefined);
     }
   }
 

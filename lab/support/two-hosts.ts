@@ -33,7 +33,7 @@ export const links = ['link1', 'link2'] as const;
  * Lays two links between us and a namespace `kernel`. There, segmentation offload is off, since bursts of packets from the kernel
  * vanish with it, and SCTP in UDP is switched on, which must be before a socket is made.
  */
-export function layTwoHosts(): void {
+export function layTwoHosts(encapsulation: 'udp' | 'none' = 'udp'): void {
   run('ip netns add kernel');
   const addresses = (end: 1 | 2): string =>
     [1, 2]
@@ -46,16 +46,19 @@ link set link${number} gso_max_size 1500 up`,
   const veths = links.map((link) => `link add ${link} type veth peer name ${link} netns kernel\n`).join('');
   run('ip -batch -', veths + addresses(1));
   run('ip -n kernel -batch -', `link set lo up\n${addresses(2)}`);
-  run('ip netns exec kernel sysctl -q -w net.sctp.udp_port=9899 net.sctp.encap_port=9899');
+  if (encapsulation === 'udp')
+    run('ip netns exec kernel sysctl -q -w net.sctp.udp_port=9899 net.sctp.encap_port=9899');
 }
+
+const tcs = ['tc', 'tc -n kernel'];
 
 /** What netem does to both directions of a link, such as `loss 2% delay 50ms`; a rule given before is replaced. */
 export function impair(link: LinkName, netem: string): void {
-  for (const host of ['', '-n kernel']) run(`tc ${host} qdisc replace dev ${link} root netem ${netem}`);
+  for (const tc of tcs) run(`${tc} qdisc replace dev ${link} root netem ${netem}`);
 }
 
 export function heal(link: LinkName): void {
-  for (const host of ['', '-n kernel']) run(`tc ${host} qdisc delete dev ${link} root`);
+  for (const tc of tcs) run(`${tc} qdisc delete dev ${link} root`);
 }
 
 /** @param state `down` on our side: sending fails there, and the other side hears nothing */
