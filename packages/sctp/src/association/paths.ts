@@ -3,6 +3,7 @@ import type { PacketLink, PathAddress } from '../endpoint/packet-link.ts';
 import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
 import type { SctpHost } from '../endpoint/sctp-host.ts';
 import { sourceFor } from '../endpoint/address-scope.ts';
+import { SctpError } from '../sctp-error.ts';
 import { Path } from './path.ts';
 import type { PathAlarms } from './path.ts';
 
@@ -51,6 +52,14 @@ export class Paths {
 
   get(address: string): Path | undefined {
     return this.#byAddress.get(address);
+  }
+
+  /** @param what was called. @throws SctpError invalid-argument where the peer does not have that address */
+  required(address: string, what: string): Path {
+    const path = this.#byAddress.get(address);
+    if (path !== undefined) return path;
+    const expected = `an address of the peer (${this.addresses.join(', ')})`;
+    throw new SctpError('invalid-argument', `${what}: expected ${expected}, got ${address}`);
   }
 
   /**

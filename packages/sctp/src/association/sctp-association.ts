@@ -6,11 +6,12 @@ import type { PathAddress } from '../endpoint/packet-link.ts';
 import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
 import type { StateCookie } from '../endpoint/state-cookie.ts';
 import type { PacketReader } from '../packet/packet-reader.ts';
-import { SctpError } from '../sctp-error.ts';
 import { Alarm } from './alarm.ts';
+import { Application } from './application.ts';
 import type { AssociationHandler, DownReason } from './association-handler.ts';
 import type { AssociationSetup } from './association-setup.ts';
 import type { AssociationState, AssociationStatus } from './association-status.ts';
+import { checkOutgoing } from './check-outgoing.ts';
 import { ChunkDispatch } from './chunk-dispatch.ts';
 import { ControlBlock } from './control-block.ts';
 import { DataTransfer } from './data-transfer.ts';
@@ -39,16 +40,13 @@ export class SctpAssociation {
   /** Of the side that opens. */
   #handshake: Handshake | undefined;
   #transfer: DataTransfer | undefined;
-  #handler: AssociationHandler | undefined;
+  readonly #application: Application;
   #flushIsDue = false;
   #owesWritable = false;
   /** `close` or `pause` was called before it was up. */
   #closesWhenUp = false;
   #pausesWhenUp = false;
   #isOver = false;
-  /** What the application hears when it has read all messages, which the peer takes for delivered. */
-  #owesPeerShutdown = false;
-  #owedDown: (() => void) | undefined;
 
   /** @param setup by the endpoint: associations are made by {@link SctpEndpoint} only */
   constructor(setup: AssociationSetup) {
@@ -68,16 +66,17 @@ export class SctpAssociation {
     this.#block = new ControlBlock({ ...setup, paths, events });
     this.#heartbeats = new Heartbeats(this.#block);
     this.#autoclose = new Alarm(setup.host, () => this.close());
+    this.#application = new Application(
+      () => this.#transfer?.receiver.hasUnread === true,
+      (reason) => this.abort(reason),
+    );
     this.#dispatch = new ChunkDispatch(this.#block, this.#heartbeats, {
       handshake: () => this.#handshake,
       transfer: () => this.#transfer,
       cookieAcknowledged: () => this.#comeUpAsOpener(),
       acknowledged: () => this.#acknowledged(),
-      peerShutsDown: () => {
-        this.#owesPeerShutdown = true;
-        this.#tellWhatWaits();
-      },
-      peerReports: (causes) => this.#handler?.onPeerError?.(causes),
+      peerShutsDown: () => this.#application.peerShutsDown(),
+      peerReports: (causes) => this.#application.handler?.onPeerError?.(causes),
       peerAborts: (causes) => this.#end(this.#transfer === undefined ? 'unreachable' : 'aborted', causes),
     });
   }
@@ -132,7 +131,8 @@ export class SctpAssociation {
    * @throws SctpError message-empty, message-too-large, stream-out-of-range
    */
   send(message: OutgoingMessage): boolean {
-    this.#check(message);
+    const streams = this.#transfer === undefined ? this.#setup.outboundStreams : this.outboundStreams;
+    checkOutgoing(message, this.#block.limits.maxSentMessageBytes, streams);
     if (!this.#takes) return true;
     const { highWaterBytes, maxSendBufferBytes } = this.#block.limits;
     this.#queue.add(message);
@@ -159,8 +159,8 @@ export class SctpAssociation {
     this.#pausesWhenUp = false;
     if (this.#transfer?.receiver.resume() !== true) return;
     this.#block.host.setTimer(0, () => {
-      this.#guarded(() => this.#transfer?.receiver.deliverUnread());
-      this.#tellWhatWaits();
+      this.#application.guarded(() => this.#transfer?.receiver.deliverUnread());
+      this.#application.tellWhatWaits();
     });
   }
 
@@ -200,7 +200,7 @@ export class SctpAssociation {
 
   /** Data goes to this address of the peer while it is active. @throws SctpError invalid-argument */
   setPrimary(address: string): void {
-    this.#block.paths.setPrimary(this.#pathOf(address, 'setPrimary'));
+    this.#block.paths.setPrimary(this.#block.paths.required(address, 'setPrimary'));
     this.#flushSoon();
   }
 
@@ -213,7 +213,7 @@ export class SctpAssociation {
 
   /** Asks for the round-trip time now. @throws SctpError invalid-argument */
   requestHeartbeat(address: string): void {
-    const path = this.#pathOf(address, 'requestHeartbeat');
+    const path = this.#block.paths.required(address, 'requestHeartbeat');
     if (this.#transfer !== undefined && this.#block.state !== 'closed') this.#heartbeats.send(path);
   }
 
@@ -222,7 +222,7 @@ export class SctpAssociation {
     options: { readonly addresses: readonly [string, ...string[]]; readonly udpPort: number | undefined },
     handler: AssociationHandler,
   ): void {
-    this.#handler = handler;
+    this.#application.handler = handler;
     for (const address of options.addresses) {
       const [udpPort] =
         options.udpPort === undefined
@@ -285,7 +285,7 @@ export class SctpAssociation {
 
   /** A packet with the right verification tag, its reader before the first chunk that is for us; of the endpoint. */
   receive(packet: PacketReader, from: PathAddress, localAddress: string): void {
-    this.#guarded(() => this.#dispatch.receive(packet, from, localAddress));
+    this.#application.guarded(() => this.#dispatch.receive(packet, from, localAddress));
   }
 
   #comeUpAsOpener(): void {
@@ -320,14 +320,15 @@ export class SctpAssociation {
       this.#abort([{ code: 'invalid-stream-identifier', streamId: this.#queue.highestStreamId }]);
       return;
     }
-    if (handlerOf !== undefined) this.#guarded(() => (this.#handler = handlerOf(this)));
-    else if (!this.#closesWhenUp) this.#handler?.onUp?.();
+    if (handlerOf !== undefined)
+      this.#application.guarded(() => (this.#application.handler = handlerOf(this)));
+    else if (!this.#closesWhenUp) this.#application.handler?.onUp?.();
     if (this.#closesWhenUp) this.close();
   }
 
   #deliver(message: ReceivedMessage): void {
     this.#touch();
-    this.#handler?.onMessage(message);
+    this.#application.handler?.onMessage(message);
   }
 
   /** A SACK chunk was processed. */
@@ -335,7 +336,7 @@ export class SctpAssociation {
     this.#transfer?.shutdown.proceed();
     if (!this.#owesWritable || this.#queue.bufferedBytes > this.#block.limits.lowWaterBytes) return;
     this.#owesWritable = false;
-    if (this.#takes) this.#handler?.onWritable?.();
+    if (this.#takes) this.#application.handler?.onWritable?.();
   }
 
   #flushSoon(): void {
@@ -356,20 +357,20 @@ export class SctpAssociation {
   #pathChanged(path: Path): void {
     const { host, paths, state } = this.#block;
     host.log('info', `path is ${path.state}`, { address: path.address, udpPort: path.udpPort });
-    const handler = this.#handler;
+    const { handler } = this.#application;
     if (handler?.onPathChange === undefined || state === 'closed') return;
     const status = path.status(path === paths.primary);
     host.setTimer(0, () => {
-      if (this.#block.state !== 'closed') this.#guarded(() => handler.onPathChange?.(status));
+      if (this.#block.state !== 'closed') this.#application.guarded(() => handler.onPathChange?.(status));
     });
   }
 
   #abort(causes: readonly ErrorCause[]): void {
     const block = this.#block;
     this.#transfer?.receiver.discardUnread();
-    this.#owesPeerShutdown = false;
+    this.#application.forgetPeerShutdown();
     if (this.#isOver) {
-      block.host.setTimer(0, () => this.#tellWhatWaits());
+      block.host.setTimer(0, () => this.#application.tellWhatWaits());
       return;
     }
     if (block.remoteTag !== 0)
@@ -379,7 +380,7 @@ export class SctpAssociation {
 
   #end(reason: DownReason, causes: readonly ErrorCause[]): void {
     const block = this.#block;
-    const handler = this.#handler;
+    const { handler } = this.#application;
     if (this.#isOver) return;
     this.#isOver = true;
     block.state = 'closed';
@@ -390,56 +391,7 @@ export class SctpAssociation {
     this.#setup.registry.ended(this);
     const undelivered = reason === 'closed' ? [] : this.#queue.undelivered();
     block.host.setTimer(0, () => {
-      this.#owedDown = (): void => handler?.onDown(reason, undelivered, causes);
-      this.#tellWhatWaits();
+      this.#application.isDown(() => handler?.onDown(reason, undelivered, causes));
     });
-  }
-
-  #tellWhatWaits(): void {
-    if (this.#transfer?.receiver.hasUnread === true) return;
-    if (this.#owesPeerShutdown) {
-      this.#owesPeerShutdown = false;
-      this.#guarded(() => this.#handler?.onPeerShutdown?.());
-    }
-    const tellDown = this.#owedDown;
-    this.#owedDown = undefined;
-    tellDown?.();
-  }
-
-  /** An exception of the application goes on to whoever called, but not before its association is down. */
-  #guarded(call: () => void): void {
-    let returned = false;
-    try {
-      call();
-      returned = true;
-    } finally {
-      if (!returned) this.abort('the application failed');
-    }
-  }
-
-  #check({ data, streamId = 0 }: OutgoingMessage): void {
-    const { maxSentMessageBytes } = this.#block.limits;
-    if (data.length === 0) throw new SctpError('message-empty', 'send: expected at least 1 byte, got 0');
-    if (data.length > maxSentMessageBytes)
-      throw new SctpError(
-        'message-too-large',
-        `send: expected at most ${maxSentMessageBytes} bytes, got ${data.length}`,
-      );
-    const streams = this.#transfer === undefined ? this.#setup.outboundStreams : this.outboundStreams;
-    if (!Number.isInteger(streamId) || streamId < 0 || streamId >= streams)
-      throw new SctpError(
-        'stream-out-of-range',
-        `send: expected a stream from 0 to ${streams - 1}, got ${streamId}`,
-      );
-  }
-
-  #pathOf(address: string, what: string): Path {
-    const path = this.#block.paths.get(address);
-    if (path !== undefined) return path;
-    const known = this.remoteAddresses.join(', ');
-    throw new SctpError(
-      'invalid-argument',
-      `${what}: expected an address of the peer (${known}), got ${address}`,
-    );
   }
 }
