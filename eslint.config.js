@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const engineGlobals = ['Date', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'crypto'];
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/coverage/', '.plan/', '.dependency-cruiser.cjs'] },
+  { ignores: ['**/dist/', '**/coverage/', '.plan/', 'lab/.work/', '.dependency-cruiser.cjs'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
@@ -41,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/test/**/*.ts', 'bench/**/*.ts'],
+    files: ['**/test/**/*.ts', 'bench/**/*.ts', 'lab/scenarios/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
 );

@@ -26,12 +26,19 @@ function start(program: string, ...options: readonly string[]): ChildProcess {
     process.exit(77);
   }
   const child = spawn(program, ['-asapannounce=off', ...options], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdout.on('data', (text) => process.stdout.write(String(text)));
   started.push(child);
   return child;
 }
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 200));
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
+/** The element has not registered yet. */
+function isUnknown(error: unknown): false {
+  console.log('not yet:', error instanceof Error ? error.message : error);
+  return false;
 }
 
 before(async () => {
@@ -51,7 +58,7 @@ after(() => {
 
 it("our pool user resolves a pool handle at rspregistrar, and gets an echo from RSPLIB's element", async () => {
   const user = new PoolUser(ours);
-  await until(async () => (await user.resolve('EchoPool')).ok);
+  await until(() => user.resolve('EchoPool').then((elements) => elements.length > 0, isUnknown));
   const session = await user.openSession('EchoPool');
   await session.send('hello over kernel SCTP');
   for await (const reply of session) {
