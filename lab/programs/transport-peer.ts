@@ -31,17 +31,27 @@ class TransportPeer {
 
   async obey(command: Command): Promise<void> {
     switch (command.do) {
-      case 'connect':
-        return this.#connect(command);
+      case 'connect': {
+        this.#connect(command);
+        return;
+      }
       case 'send':
         await this.#send(command.sending);
-        return tell({ event: 'sent' });
+        {
+          tell({ event: 'sent' });
+          return;
+        }
       case 'expect':
         this.#tally = new TallyKeeper();
         this.#expected = command.count;
-        return tell({ event: 'expecting' });
-      case 'status':
-        return this.#tellStatus();
+        {
+          tell({ event: 'expecting' });
+          return;
+        }
+      case 'status': {
+        this.#tellStatus();
+        return;
+      }
       case 'shutdown':
         return this.#association?.close();
       case 'abort':

@@ -49,7 +49,7 @@ before(async () => {
   ])
     execFileSync('ip', command.split(' '));
   start('rspregistrar', `-asap=${host}:3863`, `-enrp=${host}:9901`, '-enrpannounce=off');
-  await until(() => / 3863 /.test(readFileSync('/proc/net/sctp/eps', 'utf8')));
+  await until(() => readFileSync('/proc/net/sctp/eps', 'utf8').includes(' 3863 '));
   start('rspserver', '-echo', `-registrar=${host}:3863`);
 });
 after(() => {
