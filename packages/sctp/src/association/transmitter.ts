@@ -13,6 +13,12 @@ import type { Path } from './path.ts';
 import { SackReader } from './sack-reader.ts';
 import type { SendQueue } from './send-queue.ts';
 
+/**
+ * Chunks that may be outstanding: stream sequence numbers must not be ambiguous (section 6.1 allows 2^16 - 1 messages of a stream; some
+ * receivers compare by half of that).
+ */
+const maxOutstandingChunks = 32_767;
+
 /** Sends user messages as DATA chunks (RFC 9260 section 6.1), and again where they are lost. */
 export class Transmitter {
   readonly #block: ControlBlock;
@@ -145,6 +151,7 @@ export class Transmitter {
     if (this.#isHopeless !== undefined) this.#dropHopeless();
     const bytes = this.queue.nextChunkBytes(this.#maxChunkBytes);
     if (bytes === 0 || (this.isHeld && this.queue.isBetweenMessages)) return false;
+    if (this.outstanding.size >= maxOutstandingChunks) return false;
     if (this.#waitsForMore(bytes, path)) return false;
     if (bytes <= this.#peerWindowBytes) {
       this.#probeDelayMs = 0;
@@ -212,6 +219,7 @@ export class Transmitter {
       const bytes = this.queue.nextChunkBytes(maxBytes);
       if (bytes === 0 || packet.roomBytes < dataSizeBytes(bytes)) return;
       if (this.isHeld && this.queue.isBetweenMessages) return;
+      if (this.outstanding.size >= maxOutstandingChunks) return;
       if (bytes > this.#peerWindowBytes && !(this.#probeIsDue && this.outstanding.size === 0)) return;
       const chunk = this.queue.cut(this.outstanding.nextTsn, maxBytes, path);
       if (chunk === undefined) return;
