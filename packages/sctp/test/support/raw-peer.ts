@@ -1,7 +1,7 @@
 import { ChunkType } from '../../src/chunks/chunk-type.ts';
 import { writeCookieAck } from '../../src/chunks/cookie-ack.ts';
 import { writeCookieEcho } from '../../src/chunks/cookie-echo.ts';
-import { writeData } from '../../src/chunks/data.ts';
+import { decodeData, writeData } from '../../src/chunks/data.ts';
 import type { DataChunk } from '../../src/chunks/data.ts';
 import { decodeHeartbeat, writeHeartbeat } from '../../src/chunks/heartbeat.ts';
 import { decodeInit, writeInit } from '../../src/chunks/init.ts';
@@ -51,7 +51,11 @@ export class RawPeer implements PacketReceiver {
   windowBytes = 100_000;
   /** Its addresses where HEARTBEATs are answered; default: none. */
   answersHeartbeatsAt: readonly string[] = [];
+  /** It acknowledges each packet with DATA at once. Default: it never does. */
+  acknowledges = false;
   readonly #link: MemoryLink;
+  /** The highest TSN that has come, from the other's initial one. */
+  highestTsn = -1;
   #remote: Remote | undefined;
 
   constructor(link: MemoryLink, host: TestHost, addresses: readonly [string, ...string[]], port: number) {
@@ -72,6 +76,7 @@ export class RawPeer implements PacketReceiver {
     this.received.push(opened(packet));
     const reader = opened(packet);
     if (!reader.next()) return;
+    this.#noteData(reader);
     if (reader.type === ChunkType.heartbeat && this.answersHeartbeatsAt.includes(localAddress)) {
       const { info } = decodeHeartbeat(reader);
       this.send((answer) => writeHeartbeat(answer, 'heartbeat-ack', info), {
@@ -174,6 +179,18 @@ export class RawPeer implements PacketReceiver {
   shutdown(tsn: number): Write {
     const cumulativeTsn = (this.remote.initialTsn + tsn) >>> 0;
     return (packet) => writeShutdown(packet, { cumulativeTsn });
+  }
+
+  #noteData(reader: PacketReader): void {
+    let hasData = false;
+    do {
+      if (reader.type !== ChunkType.data) continue;
+      hasData = true;
+      this.highestTsn = Math.max(this.highestTsn, (decodeData(reader).tsn - this.remote.initialTsn) | 0);
+    } while (reader.next());
+    reader.rewind();
+    reader.next();
+    if (hasData && this.acknowledges) this.send(this.sack(this.highestTsn));
   }
 
   #ownInit(): InitChunk {
