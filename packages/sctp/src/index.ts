@@ -13,6 +13,8 @@ export type { PacketLink, PathAddress } from './endpoint/packet-link.ts';
 export * from './endpoint/protocol-parameters.ts';
 export * from './endpoint/sctp-endpoint.ts';
 export type * from './endpoint/sctp-host.ts';
+export { localAddressesOf } from './link/local-addresses.ts';
+export type { LocalAddress } from './link/local-addresses.ts';
 export { MemoryHub } from './link/memory-link.ts';
 export type { MemoryLink, Transit } from './link/memory-link.ts';
 export { NodeHost } from './link/node-host.ts';

@@ -9,6 +9,8 @@ export * from './memory/memory-host.ts';
 export * from './memory/memory-network.ts';
 export { SctpKernelTransport } from './sctp-kernel/sctp-kernel-transport.ts';
 export type { SctpKernelTransportOptions } from './sctp-kernel/sctp-kernel-transport.ts';
+export { SctpRawTransport } from './sctp-raw/sctp-raw-transport.ts';
+export type { SctpRawTransportOptions } from './sctp-raw/sctp-raw-transport.ts';
 export { SctpUdpTransport } from './sctp-udp/sctp-udp-transport.ts';
 export type { SctpUdpTransportOptions } from './sctp-udp/sctp-udp-transport.ts';
 export * from './udp-multicast/announce-group.ts';

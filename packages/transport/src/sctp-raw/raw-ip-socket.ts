@@ -67,7 +67,11 @@ export class RawIpSocket implements RawSocket {
 
   /** @throws TransportError unavailable without Linux or koffi, permission-denied without CAP_NET_RAW */
   static async open(): Promise<RawIpSocket> {
-    const library = await CLibrary.open();
+    return RawIpSocket.openWith(await CLibrary.open());
+  }
+
+  /** The same where the library is there already. */
+  static openWith(library: CLibrary): RawIpSocket {
     const ipv4 = library.socket(AddressFamily.ipv4, rawNonBlockingCloseOnExec, sctpProtocol);
     if (ipv4 < 0) {
       const error = transportErrorOf('raw socket for SCTP', systemError('socket', ipv4));
