@@ -46,17 +46,22 @@ class KernelPeer {
         return;
       case 'send':
         await this.#send(command.sending);
-        return tell({ event: 'sent' });
+        tell({ event: 'sent' });
+        return;
       case 'expect':
         this.#tally = new TallyKeeper();
         this.#expected = command.count;
-        return tell({ event: 'expecting' });
+        tell({ event: 'expecting' });
+        return;
       case 'status':
-        return this.#tellStatus();
+        this.#tellStatus();
+        return;
       case 'shutdown':
-        return this.#socket.end(this.#associationId, SctpFlag.endOfAssociation);
+        this.#socket.end(this.#associationId, SctpFlag.endOfAssociation);
+        return;
       case 'abort':
-        return this.#socket.end(this.#associationId, SctpFlag.abort, command.reason);
+        this.#socket.end(this.#associationId, SctpFlag.abort, command.reason);
+        return;
     }
   }
 
@@ -159,4 +164,4 @@ class KernelPeer {
 }
 
 const library = await CLibrary.open();
-run((options) => new KernelPeer(library, options));
+await run((options) => new KernelPeer(library, options));

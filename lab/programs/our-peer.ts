@@ -30,13 +30,16 @@ class OurPeer {
         return this.#connect(command);
       case 'send':
         await this.#send(command.sending);
-        return tell({ event: 'sent' });
+        tell({ event: 'sent' });
+        return;
       case 'expect':
         this.#tally = new TallyKeeper();
         this.#expected = command.count;
-        return tell({ event: 'expecting' });
+        tell({ event: 'expecting' });
+        return;
       case 'status':
-        return this.#tellStatus();
+        this.#tellStatus();
+        return;
       case 'shutdown':
         return this.#association?.close();
       case 'abort':

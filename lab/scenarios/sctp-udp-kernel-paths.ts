@@ -3,7 +3,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { Capture } from '../support/capture.ts';
-import type { Sending, Tally } from '../support/numbered-messages.ts';
+import type { Sending } from '../support/numbered-messages.ts';
 import { PeerProcess, killPeers } from '../support/peer-process.ts';
 import { carry, noFaultIn, open, shutDown } from '../support/steps.ts';
 import { heal, impair, kernelPlace, layTwoHosts, links, ourPlace, setLink } from '../support/two-hosts.ts';
@@ -33,10 +33,10 @@ async function exchangeWhile(cut: () => void): Promise<void> {
       resolve();
     }, 500),
   );
-  const [toKernel, toUs]: Tally[] = await exchange;
+  const [toKernel, toUs] = await exchange;
   await isCut;
   console.log(
-    `the longest gap: ${toKernel?.longestGapMs} ms towards the kernel, ${toUs?.longestGapMs} ms towards us`,
+    `the longest gap: ${toKernel.longestGapMs} ms towards the kernel, ${toUs.longestGapMs} ms towards us`,
   );
 }
 
