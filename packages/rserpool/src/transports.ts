@@ -1,6 +1,7 @@
 import type { TransportPort } from '@rserpool/core';
 import {
   SctpKernelTransport,
+  SctpRawTransport,
   SctpUdpTransport,
   TcpTransport,
   TransportError,
@@ -49,7 +50,7 @@ export async function openTransports(
     ]);
   } catch (cause) {
     if (!(cause instanceof TransportError)) throw cause;
-    const isUnavailable = cause.code === 'unavailable';
+    const isUnavailable = cause.code === 'unavailable' || cause.code === 'permission-denied';
     const code = isUnavailable ? ErrorCode.transportUnavailable : ErrorCode.invalidArgument;
     throw new RSerPoolError(code, isUnavailable ? `${choice.sctp}: ${cause.message}` : cause.message, {
       cause,
@@ -68,7 +69,7 @@ async function openSctp(kind: SctpKind, options: TransportsOptions): Promise<Tra
         ...(peerUdpPorts === undefined ? {} : { peerUdpPorts: { known: peerUdpPorts } }),
       });
     case 'sctp-raw':
-      throw new TransportError('unavailable', 'not yet');
+      return SctpRawTransport.open(others);
   }
 }
 

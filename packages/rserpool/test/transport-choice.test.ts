@@ -1,3 +1,4 @@
+import { SctpKernelTransport } from '@rserpool/transport';
 import { describe, expect, test } from 'vitest';
 import type { TlsTransportOptions } from '../src/index.ts';
 import { PoolElement, PoolUser, Registrar, RSerPoolError, preSharedKeyTls } from '../src/index.ts';
@@ -52,6 +53,22 @@ describe('what is chosen', () => {
     expect(() => new PoolUser(options)).toThrow(text);
   });
 });
+
+const kernelHasSctp = await SctpKernelTransport.open().then(
+  () => true,
+  () => false,
+);
+
+test.skipIf(kernelHasSctp)(
+  "the kernel's SCTP is not replaced by another where it is not to be had (skipped where it is)",
+  async () => {
+    const options = { transport: 'sctp-kernel' as const };
+    const text = '[transport-unavailable] sctp-kernel: ';
+    await expect(Registrar.start(options)).rejects.toThrow(text);
+    await expect(PoolElement.register({ ...options, pool: 'P', serve: echo('x') })).rejects.toThrow(text);
+    await expect(new PoolUser(options).resolve('P')).rejects.toThrow(text);
+  },
+);
 
 describe('the log', () => {
   const lines: unknown[] = [];
