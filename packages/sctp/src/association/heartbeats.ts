@@ -48,10 +48,13 @@ export class Heartbeats {
     else this.#schedule(path);
   }
 
-  /** Data tells what a HEARTBEAT would. */
+  /**
+   * New data tells what a HEARTBEAT would (section 8.3). Retransmissions do not: their acknowledgement may be that of the first transmission, on
+   * another path.
+   */
   #isBusy(path: Path): boolean {
     const { host, parameters } = this.#block;
-    return path.flightBytes > 0 || host.nowMs() - path.lastDataSentAtMs < parameters.heartbeatIntervalMs;
+    return host.nowMs() - path.lastNewDataSentAtMs < parameters.heartbeatIntervalMs;
   }
 
   send(path: Path): void {

@@ -50,6 +50,7 @@ export class LossRecovery {
   sent(chunk: OutboundChunk, path: Path): void {
     const isFirstOnPath = path.flightBytes === 0;
     chunk.state = 'in-flight';
+    if (chunk.path !== path) chunk.isAmbiguous = true;
     chunk.path = path;
     chunk.packetNumber = path.packetNumber;
     chunk.transmissions += 1;
@@ -59,9 +60,12 @@ export class LossRecovery {
     this.#inFlightUserBytes += chunk.userData.length;
     if (chunk.transmissions > 1) {
       this.#stopTiming(chunk); // Karn's algorithm (section 6.3.1, C5)
-    } else if (!path.isTiming) {
-      path.isTiming = true;
-      chunk.isTimed = true;
+    } else {
+      path.lastNewDataSentAtMs = chunk.sentAtMs;
+      if (!path.isTiming) {
+        path.isTiming = true;
+        chunk.isTimed = true;
+      }
     }
     const { retransmissionAlarm } = path;
     if (isFirstOnPath || !retransmissionAlarm.isSet || this.#outstanding.first === chunk)
@@ -73,6 +77,7 @@ export class LossRecovery {
     const { path } = chunk;
     if (chunk.state === 'in-flight') this.#leaveFlight(chunk);
     path.ackedBytes += chunk.sizeBytes;
+    if (!chunk.isAmbiguous) path.hasAnswered = true;
     if (chunk.transmissions === 1 && chunk.packetNumber > path.highestAckedPacket)
       path.highestAckedPacket = chunk.packetNumber;
     if (chunk.isTimed) {

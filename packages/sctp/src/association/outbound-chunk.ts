@@ -36,6 +36,8 @@ export class OutboundChunk implements DataChunk {
   /** Its last packet, by that path's count. */
   packetNumber = 0;
   transmissions = 0;
+  /** It was sent on more than one path: nobody knows which transmission an acknowledgement is for (section 8.2). */
+  isAmbiguous = false;
   sentAtMs = 0;
   /** Its acknowledgement measures the round-trip time. */
   isTimed = false;

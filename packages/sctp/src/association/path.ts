@@ -43,9 +43,13 @@ export class Path implements PathAddress {
   /** Counts packets with DATA: the order of transmissions, by which lost retransmissions are found. */
   packetNumber = 0;
   lastDataSentAtMs: number;
+  /** Of a chunk that was sent for the first time: one whose acknowledgement tells of the path (section 8.3). */
+  lastNewDataSentAtMs: number;
   /** While a SACK chunk is processed. */
   ackedBytes = 0;
   flightBytesBeforeSack = 0;
+  /** It has acknowledged a chunk that was sent on this path alone. */
+  hasAnswered = false;
   /** The earliest outstanding chunk of the path was acknowledged: T3-rtx starts anew (section 6.3.2, R3). */
   retransmissionIsStale = false;
   /** The latest packet of which a SACK chunk has acknowledged a chunk that was sent only once. */
@@ -69,6 +73,7 @@ export class Path implements PathAddress {
     this.retransmissionAlarm = new Alarm(host, () => alarms.retransmission(this));
     this.heartbeatAlarm = new Alarm(host, () => alarms.heartbeat(this));
     this.lastDataSentAtMs = host.nowMs();
+    this.lastNewDataSentAtMs = this.lastDataSentAtMs;
   }
 
   /** Whether the congestion window lets another packet out (section 6.1, rule B). */

@@ -43,6 +43,7 @@ export class SackReader {
     for (const path of this.#block.paths.all) {
       path.ackedBytes = 0;
       path.flightBytesBeforeSack = path.flightBytes;
+      path.hasAnswered = false;
     }
     const advances = this.#acknowledgeUpTo(cumulativeTsn);
     this.#highestNewlyAcknowledged = -1;
@@ -124,7 +125,7 @@ export class SackReader {
           path.flightBytesBeforeSack,
           this.#recovery.inFastRecovery,
         );
-        paths.heard(path);
+        if (path.hasAnswered) paths.heard(path);
         this.#block.errorCount = 0;
       }
       if (path.flightBytes === 0)
