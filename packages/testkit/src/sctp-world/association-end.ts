@@ -53,6 +53,8 @@ export class AssociationEnd implements AssociationHandler {
   application: EndApplication = {};
   /** In force now. */
   parameters: ProtocolParameters;
+  /** The least RTO.Min that it ever had. */
+  leastRtoMs: number;
   /** It may close by itself: autoclose is or was on. */
   autocloses: boolean;
   isUp = false;
@@ -72,6 +74,7 @@ export class AssociationEnd implements AssociationHandler {
   ) {
     this.process = process;
     this.parameters = { ...defaultProtocolParameters, ...process.options.endpoint.parameters, ...parameters };
+    this.leastRtoMs = this.parameters.rtoMinMs;
     this.autocloses = this.parameters.autocloseMs > 0;
     this.name = name;
     this.isOpener = isOpener;
@@ -137,6 +140,7 @@ export class AssociationEnd implements AssociationHandler {
     this.#call(() => {
       if (parameters !== undefined) {
         this.parameters = { ...this.parameters, ...parameters };
+        this.leastRtoMs = Math.min(this.leastRtoMs, this.parameters.rtoMinMs);
         this.autocloses ||= this.parameters.autocloseMs > 0;
         this.association.setParameters(parameters);
       }

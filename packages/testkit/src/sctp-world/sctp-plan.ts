@@ -48,8 +48,8 @@ export interface SctpPlan {
   readonly isAttacked: boolean;
 }
 
-/** A world in this share of seeds sends 65,536 messages in one stream, which takes as long as ten others. */
-const wrappingShare = 1 / 200;
+/** A world in this share of seeds sends 65,600 messages in one stream, which takes as long as ten others. */
+const wrappingShare = 1 / 100;
 
 /** Draws a world; small ones are likelier than large ones. */
 export function drawSctpPlan(draw: Draw): SctpPlan {

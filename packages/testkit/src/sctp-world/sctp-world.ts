@@ -93,10 +93,15 @@ export class SctpWorld {
     process.machine.process = undefined;
   }
 
+  /** The ends, of whatever age, that have told others this tag of theirs. */
+  endsWithTag(localTag: number): readonly AssociationEnd[] {
+    return this.#endsByTag.get(localTag) ?? [];
+  }
+
   /** The other end of an association, alive or not; undefined where it has not accepted. */
   peerOf(end: AssociationEnd): AssociationEnd | undefined {
     const { localTag, remoteTag } = end.association;
-    return this.#endsByTag.get(remoteTag)?.findLast(({ association }) => association.remoteTag === localTag);
+    return this.endsWithTag(remoteTag).findLast(({ association }) => association.remoteTag === localTag);
   }
 
   tellArrival(at: SctpProcess, passage: Passage, packet: SeenPacket): void {

@@ -6,7 +6,11 @@ export class AcceptedWasOpened extends SctpInvariant {
   readonly name = 'accepted-was-opened';
 
   override onEnd(end: AssociationEnd, { type }: EndEvent): void {
-    if (type !== 'accepted' || this.world.peerOf(end)?.isOpener === true) return;
+    if (
+      type !== 'accepted' ||
+      this.world.endsWithTag(end.association.remoteTag).some(({ isOpener }) => isOpener)
+    )
+      return;
     this.violated(
       `${end.name} was accepted from ${end.association.remoteAddresses.join(', ')}, where nobody opened it`,
     );

@@ -6,12 +6,8 @@ import { chunkTypes } from '../wire/seen-packet.ts';
 import type { SeenPacket } from '../wire/seen-packet.ts';
 import { SctpInvariant } from './sctp-invariant.ts';
 
-const receivingStates: readonly AssociationState[] = [
-  'established',
-  'shutdown-pending',
-  'shutdown-sent',
-  'shutdown-received',
-];
+/** RFC 9260 section 6. */
+const receivingStates: readonly AssociationState[] = ['established', 'shutdown-pending', 'shutdown-sent'];
 
 interface Owed {
   packets: number;

@@ -22,6 +22,7 @@ import { EndsForAReason } from './ends-for-a-reason.ts';
 import { FastRetransmission } from './fast-retransmission.ts';
 import { HeldWithinLimits } from './held-within-limits.ts';
 import { KeepsGoing } from './keeps-going.ts';
+import { LostBeforeNew } from './lost-before-new.ts';
 import { NoHalfOpen } from './no-half-open.ts';
 import { NothingLeft } from './nothing-left.ts';
 import { NotificationsInOrder } from './notifications-in-order.ts';
@@ -133,6 +134,7 @@ function makeInvariants(view: CheckerView): SctpInvariant[] {
     new CongestionWindow(view),
     new BurstLimit(view),
     new ReceiveWindow(view),
+    new LostBeforeNew(view),
     new PatientRetransmission(view),
     new FastRetransmission(view),
     new ShutdownAfterData(view),

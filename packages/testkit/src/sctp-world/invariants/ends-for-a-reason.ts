@@ -35,17 +35,13 @@ export class EndsForAReason extends SctpInvariant {
         if (end.hasAborted || peer?.hasAborted === true || this.#isGone(peer)) return true;
         return causes.length === 0 && this.#guardMayHaveRung(end, peer);
       case 'restarted':
-        return this.#isGone(peer);
+        return end.isUp && this.#isGone(peer);
       case 'lost':
         return (
           this.#isGone(peer) || this.#wasDisturbedSince(end, this.world.clock.nowMs - this.view.bounds.lossMs)
         );
       case 'unreachable':
-        return (
-          end.hasAborted ||
-          this.#isRefused(end) ||
-          this.#wasDisturbedSince(end, end.openedAtMs - this.view.bounds.stallMs)
-        );
+        return end.hasAborted || this.#isRefused(end) || this.#wasDisturbedSince(end, end.openedAtMs);
     }
   }
 

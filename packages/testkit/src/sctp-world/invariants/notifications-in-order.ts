@@ -1,3 +1,4 @@
+import { defaultEndpointLimits } from '@rserpool/sctp';
 import type { AssociationEnd, EndEvent } from '../association-end.ts';
 import { SctpInvariant } from './sctp-invariant.ts';
 
@@ -22,7 +23,7 @@ const tellings: readonly string[] = [
  */
 export class NotificationsInOrder extends SctpInvariant {
   readonly name = 'notifications-in-order';
-  readonly #waiting = new WeakSet<AssociationEnd>();
+  readonly #waiting = new Set<AssociationEnd>();
   readonly #pathStates = new WeakMap<AssociationEnd, Map<string, string>>();
 
   override onEnd(end: AssociationEnd, event: EndEvent): void {
@@ -46,7 +47,25 @@ export class NotificationsInOrder extends SctpInvariant {
       case 'path':
         this.#checkPath(end, event.status.address, event.status.state);
         break;
+      case 'down':
+        if (event.reason === 'closed' && !end.hasClosed && !end.autocloses && !end.peerHasShutDown)
+          this.#wrong(end, event, 'it has not heard that its peer shuts down');
+        break;
       default: // no more to it
+    }
+  }
+
+  /** Whoever waits for room is told of it at once. */
+  override afterEvent(): void {
+    for (const end of this.#waiting) {
+      if (!end.takes) {
+        this.#waiting.delete(end);
+        continue;
+      }
+      const { unsentBytes, unacknowledgedBytes } = end.association.status();
+      const { lowWaterBytes } = { ...defaultEndpointLimits, ...end.process.options.endpoint.limits };
+      if (unsentBytes + unacknowledgedBytes <= lowWaterBytes)
+        this.violated(`${end.name} was not told that there is room again`);
     }
   }
 
