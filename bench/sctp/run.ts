@@ -1,8 +1,9 @@
 // Our SCTP stack over UDP on loopback beside usrsctp, bare TCP and bare UDP, turn about in the same run, each side in a process of its own.
 //   npx tsc -b packages && npx tsx bench/sctp/run.ts [--short] [messages] [associations] [loss] [failover] [memory]
-import { measureAssociations, measureMemory } from './associations.ts';
+import { measureAssociations } from './associations.ts';
 import { measureFailover } from './failover.ts';
 import { measureLoss } from './loss.ts';
+import { measureMemory } from './memory.ts';
 import { measureMessages } from './messages.ts';
 import { reportMachine } from './report.ts';
 
