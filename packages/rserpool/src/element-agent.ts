@@ -6,6 +6,7 @@ import { openAsapGroup } from './announcements.ts';
 import type { AnnounceOptions } from './announcements.ts';
 import { LateAcceptor } from './late-acceptor.ts';
 import type { Network } from './network.ts';
+import { OpenChannels } from './open-channels.ts';
 
 /** All that an agent needs and that can be sent to a worker thread. */
 export interface AgentOptions {
@@ -24,7 +25,7 @@ export interface ElementAgent {
   updatePolicy(policy: Policy): void;
   /** Deregisters, but stays to answer registrars. */
   drain(): void;
-  /** Deregisters and ends; the event 'stopped' follows. */
+  /** Deregisters and ends; the event 'stopped' follows, when the association with the registrar has ended too. */
   stop(): void;
 }
 
@@ -35,21 +36,28 @@ export async function startElementAgent(
   observe: AgentObserver,
 ): Promise<ElementAgent> {
   const acceptor = new LateAcceptor<AsapMessage>();
+  const channels = new OpenChannels<AsapMessage>();
   const endpoint = await network.listenChannels(options.asap, asapCodec, acceptor.accept);
   let group: AnnounceGroup | undefined;
-  const host = Object.assign(network.host, { connectRegistrar: network.connector(asapCodec, endpoint) });
+  const host = Object.assign(network.host, {
+    connectRegistrar: channels.connector(network.connector(asapCodec, endpoint)),
+  });
   const engine = new PoolElementEngine(
     host,
     { ...(isSeen(endpoint, options) ? {} : { asapTransport: endpoint.local }), ...options.engine },
     (event) => {
-      if (event.type === 'stopped') {
-        endpoint.close();
-        group?.close();
+      if (event.type !== 'stopped') {
+        observe(event, engine.state);
+        return;
       }
-      observe(event, engine.state);
+      group?.close();
+      channels.whenNone(() => {
+        endpoint.close();
+        observe(event, engine.state);
+      });
     },
   );
-  acceptor.serve(engine.acceptAsap);
+  acceptor.serve(channels.acceptor(engine.acceptAsap));
   if (options.announce !== undefined) {
     group = await openAsapGroup(options.announce, network, (announce, source) =>
       engine.serverAnnounced(announce, source),
