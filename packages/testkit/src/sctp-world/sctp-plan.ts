@@ -57,12 +57,12 @@ export function drawSctpPlan(draw: Draw): SctpPlan {
   const roundTripMs = 2 * longestWayMs(quality);
   const isCloseToWrap = draw.chance(0.4);
   const wrapsStreamSequence = draw.chance(wrappingShare);
-  const count = wrapsStreamSequence ? 2 : draw.small(2, 5, 2.5);
+  const count = wrapsStreamSequence ? 2 : draw.small(2, 5, 1.8);
   const translated = draw.chance(0.15) ? draw.integer(0, count - 1) : -1;
   const maxPacketBytes = draw.oneOf(1_480, 1_480, 1_472, 1_232, 576, 4_000);
   const families = draw.oneOf<AddressFamily>('ipv4', 'ipv4', 'ipv6', 'both');
   const machines = Array.from({ length: count }, (_, index): MachinePlan => {
-    const windowBytes = drawWindow(draw);
+    const windowBytes = wrapsStreamSequence ? 1_048_576 : drawWindow(draw);
     return {
       name: 'abcde'.charAt(index),
       addresses: drawAddresses(draw, index, index === translated ? 'translated' : families),
@@ -81,10 +81,10 @@ export function drawSctpPlan(draw: Draw): SctpPlan {
     maxPacketBytes,
     machines,
     connections: drawConnections(draw, machines),
-    volumeBytes: Math.floor(3_000_000 * draw.between(0.05, 1) ** 2),
+    volumeBytes: Math.floor(4_000_000 * draw.between(0.05, 1) ** 2),
     wrapsStreamSequence,
-    faultIntervalMs: draw.between(200, 3_000),
-    faultyMs: draw.between(2_000, 25_000),
+    faultIntervalMs: wrapsStreamSequence ? 8_000 : draw.between(200, 3_000),
+    faultyMs: draw.between(2_000, 35_000),
     isAttacked: draw.chance(0.5),
   };
 }

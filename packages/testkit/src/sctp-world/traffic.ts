@@ -47,8 +47,11 @@ export class Traffic {
   equip(end: AssociationEnd): void {
     const draw = this.#draw;
     if (this.#isOver) return;
-    if (this.#wrappingLeft > 0 && end.isOpener) this.#sendWrapping(end);
-    else if (draw.chance(0.85)) this.#startSending(end);
+    if (this.#wrappingLeft > 0 && end.isOpener) {
+      this.#sendWrapping(end);
+      return;
+    }
+    if (draw.chance(0.85)) this.#startSending(end);
     if (draw.chance(0.3)) this.#readSlowly(end);
     const ending = draw.integer(1, 10);
     // Not before duplicates of the handshake have arrived: see delivered-once.
