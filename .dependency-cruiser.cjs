@@ -1,5 +1,5 @@
 // The direction of imports: a row of the picture in ARCHITECTURE.md imports only rows above it.
-const rows = ['wire', 'core', 'transport', 'capture', 'rserpool', 'services', 'testkit', 'cli'];
+const rows = ['wire', 'core', 'sctp', 'transport', 'capture', 'rserpool', 'services', 'testkit', 'cli'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -18,10 +18,17 @@ module.exports = {
       to: { path: `^packages/(${rows.slice(index + 1).join('|') || '-'})/` },
     })),
     {
+      name: 'sctp-stands-alone',
+      severity: 'error',
+      comment: 'SCTP is of use without RSerPool',
+      from: { path: '^packages/sctp/src/' },
+      to: { path: '^packages/(?!sctp/)' },
+    },
+    {
       name: 'dependency-free',
       severity: 'error',
-      comment: 'wire, core, transport and the client library depend on nothing from npm',
-      from: { path: '^packages/(wire|core|transport|capture|rserpool)/src/' },
+      comment: 'wire, core, sctp, transport and the client library depend on nothing from npm',
+      from: { path: '^packages/(wire|core|sctp|transport|capture|rserpool)/src/' },
       to: {
         dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer'],
         pathNot: '^packages/|^node_modules/@rserpool/',
@@ -30,7 +37,12 @@ module.exports = {
     {
       name: 'engines-without-io',
       severity: 'error',
-      from: { path: '^packages/(wire|core|capture)/src/' },
+      from: {
+        path: [
+          '^packages/(wire|core|capture)/src/',
+          '^packages/sctp/src/(packet|chunks|parameters|causes|association|endpoint|extensions)/',
+        ],
+      },
       to: { dependencyTypes: ['core'] },
     },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },

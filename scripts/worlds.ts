@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { runMixedWorld, worldTrace } from '@rserpool/testkit';
+import type { MixedWorldResult } from '@rserpool/testkit';
 import { integerFrom, numberFrom, readOptions } from './command-line.ts';
 import { commitHere, HuntRecord } from './worlds/hunt-record.ts';
-import { runSeeds } from './worlds/run-seeds.ts';
+import { runSeeds, seedRange } from './worlds/run-seeds.ts';
+import type { SeedFailure } from './worlds/run-seeds.ts';
+import { Totals } from './worlds/totals.ts';
 
 const help = `Runs mixed worlds drawn from seeds, all invariants watching: docs/invariants.md. Run "npx tsc -b packages" first.
 
@@ -65,12 +68,7 @@ function runOne(seed: number): void {
 
 async function runMany(): Promise<void> {
   const startedMs = performance.now();
-  const { totals, failures } = await runSeeds(range(from, end), {
-    ...{ minutes, workers, all: values.all },
-    progress: (done) => {
-      if (done % 100 === 0) process.stderr.write(`${done} of ${end - from} seeds\n`);
-    },
-  });
+  const { totals, failures } = await runWorlds(seedRange(from, end), values.all);
   const wallSeconds = Math.round((performance.now() - startedMs) / 1_000);
   print(JSON.stringify({ from, ...totals.sums, wallSeconds, nearest: totals.nearest, failures }));
   if (failures.length > 0) process.exitCode = 1;
@@ -82,7 +80,7 @@ async function hunt(record: HuntRecord): Promise<void> {
   if (values.again) await huntFor(record, record.openSeeds());
   else {
     for (let next = record.nextSeed(from); next < end; next = record.nextSeed(from))
-      await huntFor(record, range(next, Math.min(next + size, end)));
+      await huntFor(record, seedRange(next, Math.min(next + size, end)));
   }
   print(JSON.stringify(record.summary()));
   if (record.openSeeds().length > 0) process.exitCode = 1;
@@ -91,12 +89,7 @@ async function hunt(record: HuntRecord): Promise<void> {
 async function huntFor(record: HuntRecord, seeds: readonly number[]): Promise<void> {
   const [first = 0] = seeds;
   const commit = commitHere();
-  const { totals, failures } = await runSeeds(seeds, {
-    minutes,
-    workers,
-    all: true,
-    progress: () => undefined,
-  });
+  const { totals, failures } = await runWorlds(seeds, true);
   record.add({
     from: values.again ? seeds : first,
     seeds: seeds.length,
@@ -107,8 +100,29 @@ async function huntFor(record: HuntRecord, seeds: readonly number[]): Promise<vo
   process.stderr.write(`${seeds.length} seeds from ${first}, ${failures.length} failed (${commit})\n`);
 }
 
-function range(first: number, beyond: number): number[] {
-  return Array.from({ length: beyond - first }, (_, index) => first + index);
+interface WorldsResult {
+  readonly totals: Totals;
+  readonly failures: readonly SeedFailure[];
+}
+
+/** A failure is printed with the command that shows it. */
+async function runWorlds(seeds: readonly number[], all: boolean): Promise<WorldsResult> {
+  const totals = new Totals();
+  const failures: SeedFailure[] = [];
+  await runSeeds<MixedWorldResult>(seeds, {
+    worker: new URL('./worlds-worker.ts', import.meta.url),
+    workers,
+    length: minutes,
+    all,
+    onResult: (result) => totals.add(result),
+    onFailure: (failure) => {
+      const { seed, invariant, message } = failure;
+      failures.push(failure);
+      process.stderr.write(`seed ${seed}: ${invariant}\n  ${message}\n`);
+      process.stderr.write(`  npx tsx scripts/worlds.ts --seed ${seed} --minutes ${minutes} --trace\n`);
+    },
+  });
+  return { totals, failures };
 }
 
 function print(line: string): void {

@@ -47,7 +47,7 @@ const host: RegistrarHost = Object.assign(new NodeHost(() => undefined), {
 const engine = new RegistrarEngine(host, {
   registrarId: 1,
   asapTransports: [transportOf(0)],
-  enrpTransport: transportOf(0),
+  enrpTransports: [transportOf(0)],
   peers: [],
   limits: { asapChannels: associations },
 });

@@ -14,6 +14,7 @@ const options = JSON.parse(process.argv[2] ?? '{}') as RegistrarProcessOptions;
 const startedAtMs = performance.now();
 const registrar = await Registrar.start({
   registrarId: options.registrarId ?? 1,
+  transport: 'tcp', // as what it is compared with
   asap: '127.0.0.1:0',
   enrp: '127.0.0.1:0',
   peers: options.peers ?? [],

@@ -4,7 +4,7 @@ export interface Mutation {
   readonly name: string;
   /** What the developer would have forgotten. */
   readonly broken: string;
-  /** Below `packages/core/src`. */
+  /** Below `src` of the package. */
   readonly file: string;
   /** Text of the source that is replaced; occurs there exactly once. */
   readonly from: string;
@@ -15,7 +15,7 @@ export interface Mutation {
 export function mutate(source: string, { name, file, from, to }: Mutation): string {
   const parts = source.split(from);
   if (parts.length !== 2) {
-    const found = `expected its text once in packages/core/src/${file}, found it ${parts.length - 1} times`;
+    const found = `expected its text once in ${file}, found it ${parts.length - 1} times`;
     throw new Error(`mutation '${name}': ${found}: ${JSON.stringify(from)}`);
   }
   return parts.join(to);

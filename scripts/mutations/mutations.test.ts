@@ -4,6 +4,7 @@ import { mutations } from './all-mutations.ts';
 import { readSeeds, renderDocument } from './document.ts';
 import { mutate } from './mutation.ts';
 import type { Mutation } from './mutation.ts';
+import { sctpMutations } from './sctp-mutations.ts';
 
 const example: Mutation = {
   name: 'example',
@@ -14,13 +15,19 @@ const example: Mutation = {
 };
 
 describe('mutations', () => {
-  it.each(mutations)('$name fits its source', (mutation) => {
-    const source = readFileSync(new URL(`../../packages/core/src/${mutation.file}`, import.meta.url), 'utf8');
-    expect(mutate(source, mutation)).not.toBe(source);
-  });
+  describe.each([
+    ['core', mutations],
+    ['sctp', sctpMutations],
+  ])('of %s', (of, all) => {
+    it.each(all)('$name fits its source', (mutation) => {
+      const file = new URL(`../../packages/${of}/src/${mutation.file}`, import.meta.url);
+      const source = readFileSync(file, 'utf8');
+      expect(mutate(source, mutation)).not.toBe(source);
+    });
 
-  it('have names of their own', () => {
-    expect(new Set(mutations.map(({ name }) => name)).size).toBe(mutations.length);
+    it('have names of their own', () => {
+      expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    });
   });
 
   it.each([
@@ -32,7 +39,7 @@ describe('mutations', () => {
 
   it('are found again in the document, with their seeds', () => {
     const trial = { seed: 17, invariant: 'one-owner', what: '', timeMs: 1_234 };
-    const document = renderDocument([{ mutation: example, trial, seedsTried: 3 }], 3);
+    const document = renderDocument([{ mutation: example, trial, seedsTried: 3 }], '# Mutations');
     expect(readSeeds(document)).toEqual(new Map([['example', 17]]));
   });
 });

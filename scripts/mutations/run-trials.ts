@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { mutate } from './mutation.ts';
+import type { MutationSuite } from './mutation-suite.ts';
 import type { Mutation } from './mutation.ts';
 
-const core = new URL('../../packages/core/', import.meta.url);
+const packages = new URL('../../packages/', import.meta.url);
 const program = fileURLToPath(new URL('try-mutation.mjs', import.meta.url));
 
 /** What the world of one seed came to. */
@@ -29,19 +30,18 @@ export interface Trials {
 export interface TrialOptions {
   /** Undefined: the engines as they are, and all seeds are tried. */
   readonly mutation: Mutation | undefined;
-  /** Of virtual time, with faults. */
-  readonly minutes: number;
   readonly seeds: readonly number[];
   readonly limitMs: number;
 }
 
 /**
- * Runs mixed worlds, one after the other, in a child process whose engines have a mutation, until an invariant catches it.
+ * Runs worlds, one after the other, in a child process whose engines have a mutation, until an invariant catches it.
  * @throws Error when the mutation does not fit the source, and when the child fails otherwise than by a violation
  */
-export function runTrials({ mutation, minutes, seeds, limitMs }: TrialOptions): Promise<Trials> {
-  const module = mutation && mutatedModule(mutation);
-  const child = spawn(process.execPath, [program, JSON.stringify({ module, minutes, seeds })], {
+export function runTrials(suite: MutationSuite, { mutation, seeds, limitMs }: TrialOptions): Promise<Trials> {
+  const { worlds, length } = suite;
+  const module = mutation && mutatedModule(suite.package, mutation);
+  const child = spawn(process.execPath, [program, JSON.stringify({ module, worlds, length, seeds })], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMs,
     killSignal: 'SIGKILL',
@@ -77,8 +77,8 @@ export async function inParallel<T>(
 }
 
 /** The compiled module that the mutated source is loaded in place of. */
-function mutatedModule(mutation: Mutation): { readonly url: string; readonly source: string } {
-  const source = readFileSync(new URL(`src/${mutation.file}`, core), 'utf8');
+function mutatedModule(of: string, mutation: Mutation): { readonly url: string; readonly source: string } {
+  const source = readFileSync(new URL(`${of}/src/${mutation.file}`, packages), 'utf8');
   const { outputText } = ts.transpileModule(mutate(source, mutation), {
     compilerOptions: {
       target: ts.ScriptTarget.ES2023,
@@ -87,7 +87,10 @@ function mutatedModule(mutation: Mutation): { readonly url: string; readonly sou
       rewriteRelativeImportExtensions: true,
     },
   });
-  return { url: new URL(`dist/${mutation.file.replace(/\.ts$/, '.js')}`, core).href, source: outputText };
+  return {
+    url: new URL(`${of}/dist/${mutation.file.replace(/\.ts$/, '.js')}`, packages).href,
+    source: outputText,
+  };
 }
 
 /** One per line; what was cut off when the child was killed is left out. */

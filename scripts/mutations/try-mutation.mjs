@@ -1,10 +1,14 @@
-// Runs mixed worlds in a process of its own, with one module replaced, until an invariant is violated: see run-trials.ts. Plain
+// Runs worlds in a process of its own, with one module replaced, until an invariant is violated: see run-trials.ts. Plain
 // JavaScript and the compiled packages, so that it starts in no time.
 import { register } from 'node:module';
 
-const { module, minutes, seeds } = JSON.parse(process.argv[2]);
+const { module, worlds, length, seeds } = JSON.parse(process.argv[2]);
 if (module !== undefined) register('./mutation-hook.mjs', import.meta.url, { data: module });
-const { runMixedWorld, WorldViolation } = await import('@rserpool/testkit');
+const { runMixedWorld, runSctpWorld, WorldViolation } = await import('@rserpool/testkit');
+const runWorld = {
+  mixed: (seed) => runMixedWorld(seed, { minutes: length }),
+  sctp: (seed) => runSctpWorld(seed, { length }),
+}[worlds];
 
 for (const seed of seeds) {
   const trial = tryWorld(seed);
@@ -14,7 +18,7 @@ for (const seed of seeds) {
 
 function tryWorld(seed) {
   try {
-    runMixedWorld(seed, { minutes });
+    runWorld(seed);
     return { seed, invariant: '', what: '', timeMs: 0 };
   } catch (error) {
     const isViolation = error instanceof WorldViolation;

@@ -1,65 +1,69 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import type { WorldOutcome, WorldTask } from '../worlds-worker.ts';
-import { Totals } from './totals.ts';
+import { WorkerProcess } from './worker-process.ts';
 
-/** Every so manieth seed is run twice: its two runs must be alike to the byte. */
-const twiceEvery = 50;
-
-export type Failure = WorldOutcome & { readonly ok: false };
-
-export interface SeedsResult {
-  readonly totals: Totals;
-  readonly failures: readonly Failure[];
+/** What a worker is asked to run. */
+export interface SeedTask {
+  readonly seed: number;
+  /** Length of the world: what that means is the worker's business. */
+  readonly length: number;
+  /** Run it a second time: both runs must be alike to the byte. */
+  readonly twice: boolean;
 }
 
-export interface SeedsOptions {
-  readonly minutes: number;
+/** What a worker answers. */
+export type SeedOutcome<R> =
+  { readonly ok: true; readonly seed: number; readonly result: R } | ({ readonly ok: false } & SeedFailure);
+
+export interface SeedFailure {
+  readonly seed: number;
+  readonly invariant: string;
+  readonly message: string;
+}
+
+export interface SeedRun<R> {
+  /** The program of the workers, which answers each task. */
+  readonly worker: URL;
   readonly workers: number;
-  /** Do not stop at the first that fails. */
+  readonly length: number;
+  /** Go on after a failure. */
   readonly all: boolean;
-  /** Told after each, how many were run. */
-  readonly progress: (done: number) => void;
+  /** No seed is begun any more when this time is over. Default: Infinity. */
+  readonly limitMs?: number;
+  readonly onResult: (result: R) => void;
+  readonly onFailure: (failure: SeedFailure) => void;
 }
 
-/** Runs worlds in processes of their own; a failure is printed with the command that shows it. */
-export async function runSeeds(seeds: readonly number[], options: SeedsOptions): Promise<SeedsResult> {
-  const { minutes, all, progress } = options;
-  const totals = new Totals();
-  const failures: Failure[] = [];
+/** Every so manieth seed is run twice. */
+const twiceEvery = 50;
+const progressEvery = 100;
+
+/** Runs worlds in processes of their own, one seed after the other. Tells of its progress on standard error. */
+export async function runSeeds<R>(seeds: readonly number[], run: SeedRun<R>): Promise<void> {
+  const { all, limitMs = Infinity, length } = run;
+  const startedMs = performance.now();
   let next = 0;
   let done = 0;
+  let hasFailed = false;
+  const nextSeed = (): number | undefined =>
+    (all || !hasFailed) && performance.now() - startedMs < limitMs ? seeds[next++] : undefined;
   const work = async (): Promise<void> => {
-    const worker = fork(new URL('../worlds-worker.ts', import.meta.url), {
-      execArgv: [...process.execArgv, '--max-semi-space-size=64'], // a world makes some 80 MB, most of it short-lived
-    });
-    for (;;) {
-      const seed = seeds[next++];
-      if (seed === undefined || (failures.length > 0 && !all)) break;
-      const outcome = await ask(worker, { seed, minutes, twice: seed % twiceEvery === 0 });
-      if (outcome.ok) totals.add(outcome.result);
+    // A world makes some 80 MB, most of it short-lived.
+    const worker = new WorkerProcess<SeedTask, SeedOutcome<R>>(run.worker, '--max-semi-space-size=64');
+    for (let seed = nextSeed(); seed !== undefined; seed = nextSeed()) {
+      const outcome = await worker.ask({ seed, length, twice: seed % twiceEvery === 0 });
+      if (outcome.ok) run.onResult(outcome.result);
       else {
-        failures.push(outcome);
-        process.stderr.write(`seed ${seed}: ${outcome.invariant}\n  ${outcome.message}\n`);
-        process.stderr.write(`  npx tsx scripts/worlds.ts --seed ${seed} --minutes ${minutes} --trace\n`);
+        hasFailed = true;
+        run.onFailure(outcome);
       }
-      progress(++done);
+      done += 1;
+      if (done % progressEvery === 0) process.stderr.write(`${done} of ${seeds.length} seeds\n`);
     }
-    worker.disconnect();
+    worker.end();
   };
-  await Promise.all(Array.from({ length: options.workers }, work));
-  return { totals, failures };
+  await Promise.all(Array.from({ length: run.workers }, work));
 }
 
-function ask(worker: ChildProcess, task: WorldTask): Promise<WorldOutcome> {
-  return new Promise((resolve, reject) => {
-    const died = (code: number | null): void =>
-      reject(new Error(`worker died (${code}) at seed ${task.seed}`));
-    worker.once('exit', died);
-    worker.once('message', (outcome: WorldOutcome) => {
-      worker.off('exit', died);
-      resolve(outcome);
-    });
-    worker.send(task);
-  });
+/** From `first` to the one before `end`. */
+export function seedRange(first: number, end: number): number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
 }

@@ -1,11 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExitCode, exitCodeMeanings } from '../src/exit-code.ts';
-import { CliProcess, endAll, runCli } from './cli-process.ts';
+import { CliProcess, endAll, runCli, startRegistrar } from './cli-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rserpool-cli-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -104,19 +102,12 @@ describe('wrong usage ends with exit code 2 and says what is wrong', () => {
   });
 });
 
-test('an address in use is a failure that names it', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  const { code, stderr } = await runCli([
-    'registrar',
-    '--asap',
-    `127.0.0.1:${port}`,
-    '--enrp',
-    '127.0.0.1:0',
-  ]);
-  server.close();
-  expect(stderr).toMatch(new RegExp(`rserpool: .*127\\.0\\.0\\.1.*${port}.*EADDRINUSE`));
+test.each(['sctp-udp', 'tcp'])('an address in use is a failure that names it: %s', async (transport) => {
+  const { asap } = await startRegistrar('--transport', transport);
+  const { code, stderr } = await runCli(['registrar', '--asap', asap, '--enrp', '127.0.0.1:0']);
+  expect(stderr).toMatch(
+    new RegExp(`rserpool: .*127\\.0\\.0\\.1.*${new URL(asap).port}.*(EADDRINUSE|in use)`),
+  );
   expect(code).toBe(ExitCode.failure);
 });
 

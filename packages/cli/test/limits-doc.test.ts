@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as capture from '@rserpool/capture';
 import * as core from '@rserpool/core';
+import * as sctp from '@rserpool/sctp';
 import * as services from '@rserpool/services';
 import * as transport from '@rserpool/transport';
 import * as wire from '@rserpool/wire';
@@ -65,7 +66,7 @@ function numbersOf(values: object): Map<string, number> {
   return numbers;
 }
 
-const modules = [wire, core, transport, capture, services];
+const modules = [wire, core, sctp, transport, capture, services];
 const isLimits = /(limits|timers|timing|defaults)$/i;
 const exported = new Map(
   modules.flatMap((module) =>
@@ -106,7 +107,7 @@ describe('constants', () => {
   });
 
   /** What is called a maximum but is the format's or the platform's own, or in a table of values. */
-  const notLimits = new Set(['maxDatagramBytes', 'maxSeconds', 'maxTimerMs', 'maxCookieBytes']);
+  const notLimits = new Set(['maxDatagramBytes', 'maxUint16', 'maxSeconds', 'maxTimerMs', 'maxCookieBytes']);
 
   test('every constant that is called a maximum or limit is on the page', () => {
     const onPage = new Set(constants.map(({ file, name }) => `${file} ${name}`));

@@ -1,13 +1,13 @@
 import { associationAcceptor, type Channel, codecChannelDefaults, enrpCodec } from '@rserpool/core';
-import { TcpTransport } from '@rserpool/transport';
 import { type EnrpMessage, poolHandle } from '@rserpool/wire';
-import { NodeHost, PoolElement, Registrar, resolveAddress } from 'rserpool';
+import { Network, PoolElement, Registrar } from 'rserpool';
 import { afterEach, describe, expect, test } from 'vitest';
 import { EnrpClient } from '../src/registrar-view/enrp-client.ts';
 import { readRegistrar } from '../src/registrar-view/read-registrar.ts';
 import { viewOf } from '../src/registrar-view/registrar-view.ts';
 
-const host = new NodeHost(() => undefined);
+const network = await Network.open({});
+const { host } = network;
 const endings: (() => void | Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -15,11 +15,10 @@ afterEach(async () => {
 });
 
 async function clientOf(address: string, timeoutMs = 20_000): Promise<EnrpClient> {
-  const remote = await resolveAddress(address, 0, 'test');
   const client = new EnrpClient({
-    transport: new TcpTransport(),
+    transport: network.transport,
     host,
-    remote,
+    remote: await network.resolve(address, 'test', 'any port'),
     remoteText: address,
     ownId: 99,
     timeoutMs,
@@ -58,8 +57,8 @@ test('a handlespace of many pages is read as it is', async () => {
 async function fakeRegistrar(
   answer: (message: EnrpMessage, channel: Channel<EnrpMessage>) => void,
 ): Promise<string> {
-  const endpoint = await new TcpTransport().listen(
-    { protocol: 'tcp', port: 0, use: 'data', addresses: ['127.0.0.1'] },
+  const endpoint = await network.listen(
+    await network.resolve('127.0.0.1', 'test', 'any port'),
     associationAcceptor(
       (channel) => ({
         onUp: () => undefined,
@@ -71,7 +70,7 @@ async function fakeRegistrar(
     ),
   );
   endings.push(() => endpoint.close());
-  return `127.0.0.1:${endpoint.local.port}`;
+  return network.addressOf(endpoint.local);
 }
 
 describe('registrars of all kinds', () => {

@@ -71,7 +71,6 @@ describe.skipIf(noOpenssl !== undefined)('a system over TLS with certificates of
 
   test.each([
     ['without a certificate', () => ['--tls-ca', authority.certificate]],
-    ['without TLS', () => []],
     [
       'with a certificate of another authority',
       () => {
@@ -87,9 +86,14 @@ describe.skipIf(noOpenssl !== undefined)('a system over TLS with certificates of
     expect(code).toBe(ExitCode.noRegistrar);
   });
 
-  test('dump without TLS is told that the association ended', async () => {
-    const { code, stderr } = await runCli(['dump', registrar.enrp, '--timeout', '1500']);
-    expect(stderr).toContain(`registrar ${registrar.enrp} (ENRP): `);
+  test('who has no TLS options is told that they are missing; by TCP he gets nowhere', async () => {
+    const dumpAt = (enrp: string): ReturnType<typeof runCli> => runCli(['dump', enrp, '--timeout', '1500']);
+    const told = await dumpAt(registrar.enrp);
+    expect(told.stderr).toContain(`'${registrar.enrp}' cannot be used: TLS options (tls) are missing`);
+    expect(told.code).toBe(ExitCode.usage);
+    const tcp = registrar.enrp.replace('tls://', 'tcp://');
+    const { code, stderr } = await dumpAt(tcp);
+    expect(stderr).toContain(`registrar ${tcp} (ENRP): `);
     expect(code).toBe(ExitCode.noRegistrar);
   });
 });

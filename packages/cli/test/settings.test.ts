@@ -131,6 +131,20 @@ describe('settings', () => {
     });
   });
 
+  test.each([
+    ['tcp://10.0.0.1:1', ['tcp://10.0.0.1:1']],
+    ['sctp://10.0.0.1,10.1.0.1:3863 10.0.0.2', ['sctp://10.0.0.1,10.1.0.1:3863', '10.0.0.2']],
+    [' a:1 b:2, c:3 ', ['a:1', 'b:2', 'c:3']],
+  ])('several addresses in the environment: %j', async (registrars, expected) => {
+    expect(await read([], undefined, { RSERPOOL_REGISTRAR: registrars })).toMatchObject({
+      registrar: expected,
+    });
+  });
+
+  test('one of several may stand alone in the file', async () => {
+    expect(await read([], 'registrar: sctp://a,b:1')).toMatchObject({ registrar: ['sctp://a,b:1'] });
+  });
+
   test('the environment wins over the file, and the command line over the environment', async () => {
     const environment = { RSERPOOL_COUNT: '8', RSERPOOL_POOL: 'FromEnvironment', RSERPOOL_JSON: 'false' };
     expect(await read(['--pool', 'P'], yaml, environment)).toEqual({
@@ -188,7 +202,7 @@ describe('a wrong setting is refused with where, what was expected and what was 
 
   test.each([
     ['count: many', 'count: expected a value of type number, got "many"'],
-    ['registrar: 10.0.0.1', 'registrar: expected a value of type array, got "10.0.0.1"'],
+    ['registrar: 1', 'registrar: expected a value of type array, got 1'],
     ['registrar: [1]', 'registrar.0: expected a value of type string, got 1'],
     [
       'colour: red',

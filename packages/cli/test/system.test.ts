@@ -136,7 +136,7 @@ describe('a registrar, two elements and their users as processes', () => {
     const { stdout } = await runCli(['dump', registrar.enrp]);
     expect(stdout).toMatch(/^registrar 0x00000abc: 2 pools, 2 elements \(2 own\), \d peers\n/);
     expect(stdout).toMatch(
-      /\nEchoPool +0x00000011 +weighted-round-robin weight=3 +0x00000abc \(this\) +300s +tcp\/127\.0\.0\.1:\d+\+control /,
+      /\nEchoPool +0x00000011 +weighted-round-robin weight=3 +0x00000abc \(this\) +300s +sctp\/127\.0\.0\.1:\d+\+control /,
     );
   });
 

@@ -2,8 +2,8 @@ import type { EnrpMessage, MessageTransport, ServerAnnounce } from '@rserpool/wi
 import { decodeAsap, decodeEnrp } from '@rserpool/wire';
 import { openAnnounceGroup } from '@rserpool/transport';
 import type { AnnounceGroup, DatagramSource } from '@rserpool/transport';
-import { resolveAddress } from './address.ts';
-import type { Log } from './node-host.ts';
+import { lookUpHosts, parseAddress } from './address.ts';
+import type { Network } from './network.ts';
 
 /** Multicast groups: how registrars are found without configuration (RFC 5352 section 3.6, RFC 5353 section 3.1). */
 export interface AnnounceOptions {
@@ -24,47 +24,44 @@ type Heard<M> = (message: M, source: MessageTransport) => void;
 /** Joins the group that registrars announce themselves to clients on. @throws TransportError, RSerPoolError invalid-argument */
 export function openAsapGroup(
   options: AnnounceOptions,
-  log: Log,
+  network: Network,
   onAnnounce: Heard<ServerAnnounce>,
 ): Promise<AnnounceGroup> {
-  return openGroup(options, options.asapGroup ?? defaultGroups.asap, log, (data, source) => {
+  return openGroup(options, options.asapGroup ?? defaultGroups.asap, network, (data, source) => {
     const result = decodeAsap(data);
-    if (!result.ok) log('debug', 'undecodable announce', { source, error: result.error.text });
-    else if (result.message.type === 'server-announce') onAnnounce(result.message, tcpAt(source));
+    if (!result.ok) network.host.log('debug', 'undecodable announce', { source, error: result.error.text });
+    else if (result.message.type === 'server-announce')
+      onAnnounce(result.message, network.transportAt([source.address], source.port));
   });
 }
 
 /** Joins the ENRP server channel. @throws TransportError, RSerPoolError invalid-argument */
 export function openEnrpGroup(
   options: AnnounceOptions,
-  log: Log,
+  network: Network,
   onMessage: Heard<EnrpMessage>,
 ): Promise<AnnounceGroup> {
-  return openGroup(options, options.enrpGroup ?? defaultGroups.enrp, log, (data, source) => {
+  return openGroup(options, options.enrpGroup ?? defaultGroups.enrp, network, (data, source) => {
     const result = decodeEnrp(data);
-    if (result.ok) onMessage(result.message, tcpAt(source));
-    else log('debug', 'undecodable announce', { source, error: result.error.text });
+    if (result.ok) onMessage(result.message, network.transportAt([source.address], source.port));
+    else network.host.log('debug', 'undecodable announce', { source, error: result.error.text });
   });
 }
 
 async function openGroup(
   options: AnnounceOptions,
   group: string,
-  log: Log,
+  network: Network,
   onDatagram: (data: Uint8Array, source: DatagramSource) => void,
 ): Promise<AnnounceGroup> {
-  const { addresses, port } = await resolveAddress(group, 0, 'announce group');
+  const address = parseAddress(group, 'announce group');
+  const [groupAddress = group] = await lookUpHosts(address, 'announce group');
   return openAnnounceGroup({
-    group: addresses[0] ?? group,
-    port,
+    group: groupAddress,
+    port: address.port ?? 0,
     ...(options.interfaces === undefined ? {} : { interfaces: options.interfaces }),
     ...(options.ttl === undefined ? {} : { ttl: options.ttl }),
-    log,
+    log: network.host.log,
     onDatagram,
   });
-}
-
-/** The sender, were it to be connected to where the datagram came from. */
-function tcpAt({ address, port }: DatagramSource): MessageTransport {
-  return { protocol: 'tcp', port, use: 'data', addresses: [address] };
 }

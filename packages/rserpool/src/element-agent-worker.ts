@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { startElementAgent } from './element-agent.ts';
 import type { ElementAgent } from './element-agent.ts';
+import { Network } from './network.ts';
 import type { WorkerCommand, WorkerReport, WorkerStart } from './worker-agent-protocol.ts';
 
 const port = parentPort;
@@ -22,14 +23,14 @@ function obey(agent: ElementAgent, command: WorkerCommand): void {
 
 const start = workerData as WorkerStart;
 try {
-  const agent = await startElementAgent(
+  const network = await Network.open(
     { ...start.network, log: (level, event, fields) => report({ type: 'log', level, event, fields }) },
-    start.agent,
-    (event, state) => {
-      report({ type: 'event', event, state });
-      if (event.type === 'stopped') port.close(); // the thread ends when nothing else keeps it
-    },
+    start.endpoints,
   );
+  const agent = await startElementAgent(network, start.agent, (event, state) => {
+    report({ type: 'event', event, state });
+    if (event.type === 'stopped') port.close(); // the thread ends when nothing else keeps it
+  });
   port.on('message', (command: WorkerCommand) => obey(agent, command));
   report({ type: 'started', state: agent.state });
 } catch (thrown) {

@@ -1,9 +1,9 @@
-export { addressText, resolveAddress, WellKnownPort } from './address.ts';
+export { addressText, WellKnownPort } from './address.ts';
 export type { AnnounceOptions } from './announcements.ts';
 export type { ApplicationMessage, SendOptions } from './application-message.ts';
 export type { ClientOptions } from './client-options.ts';
 export { Network } from './network.ts';
-export type { NetworkOptions } from './network.ts';
+export type { AddressUse, NetworkOptions } from './network.ts';
 export { NodeHost } from './node-host.ts';
 export type { Log } from './node-host.ts';
 export { nodeCookieCrypto } from './node-cookie-crypto.ts';
@@ -20,6 +20,8 @@ export { ServedSession } from './served-session.ts';
 export type { ServedSessionEvents } from './served-session.ts';
 export { Session } from './session.ts';
 export type { SessionEvents, SessionOptions } from './session.ts';
+export { transportNames } from './transport-choice.ts';
+export type { TransportName } from './transport-choice.ts';
 
 // What the types above are made of, so that an application needs no other package.
 export type {

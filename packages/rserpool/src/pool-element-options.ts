@@ -26,9 +26,15 @@ export interface PoolElementOptions
   readonly policy?: Policy;
   /** 1 to 0xffffffff. Default: random. */
   readonly elementId?: number;
-  /** Where users connect to; it must be one of this host's own addresses, not a wildcard. Default 127.0.0.1:0: any port. */
+  /**
+   * Where users connect to: this host's own addresses, not a wildcard, of one transport. Default 127.0.0.1:0: any port.
+   * All elements of a pool must have the same protocol, SCTP or TCP (RFC 5352 section 3.1).
+   */
   readonly listen?: string;
-  /** Where registrars that take the element over connect to. Default: the address of `listen`, any port. */
+  /**
+   * Where registrars that take the element over connect to, and from where it connects to them by SCTP. Default: the addresses
+   * of `listen` and any port, by the protocol of the first of `registrars`.
+   */
   readonly asapListen?: string;
   /**
    * Behind port forwarding: what is registered in place of `listen` (`users`) and `asapListen` (`registrars`). A registrar takes

@@ -9,18 +9,19 @@ import type {
   ServedSessionOptions,
 } from '@rserpool/core';
 import { CauseCode, poolHandle } from '@rserpool/wire';
-import type { ErrorCause, MessageTransport, Policy, TcpTransport } from '@rserpool/wire';
-import { addressText, resolveAddress } from './address.ts';
-import { given, resolveRegistrars } from './client-options.ts';
+import type { ErrorCause, IpAddress, MessageTransport, Policy } from '@rserpool/wire';
+import { resolveRegistrars } from './client-options.ts';
 import { deferred } from './deferred.ts';
 import { startElementAgent } from './element-agent.ts';
-import type { AgentOptions, ElementAgent } from './element-agent.ts';
+import type { AgentObserver, AgentOptions, ElementAgent } from './element-agent.ts';
+import { given } from './given.ts';
 import { Network } from './network.ts';
 import { cookieSeal } from './pool-element-options.ts';
 import type { PoolElementOptions } from './pool-element-options.ts';
 import { Recommendations } from './recommendations.ts';
 import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
 import { ServedSession } from './served-session.ts';
+import { udpPortOf } from './transports.ts';
 import { startWorkerAgent } from './worker-agent.ts';
 
 export interface PoolElementEvents {
@@ -45,6 +46,7 @@ function maxSessions(options: PoolElementOptions): number {
  */
 export class PoolElement extends EventEmitter<PoolElementEvents> {
   readonly #options: PoolElementOptions;
+  readonly #network: Network;
   readonly #sessions = new Set<ServedSession>();
   readonly #sessionOptions: ServedSessionOptions;
   readonly #stopped = deferred();
@@ -57,6 +59,7 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
   private constructor(options: PoolElementOptions, network: Network) {
     super();
     this.#options = options;
+    this.#network = network;
     this.#sessionOptions = {
       host: network.host,
       poolHandle: poolHandle(options.pool),
@@ -70,16 +73,19 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
 
   /**
    * Listens, registers and resolves when a registrar has accepted the registration.
-   * @throws RSerPoolError listen-failed, registration-rejected, aborted, invalid-argument, worker-failed
+   * @throws RSerPoolError listen-failed, registration-rejected, aborted, invalid-argument, transport-unavailable, worker-failed
    */
   static async register(options: PoolElementOptions): Promise<PoolElement> {
     options.signal?.throwIfAborted();
-    const network = new Network(options, {
+    const { listen = '127.0.0.1:0', asapListen, asapIn = 'main' } = options;
+    const network = await Network.open(options, {
       limits: { maxAssociationsPerEndpoint: maxSessions(options) + roomForRejections },
+      ...udpPortOf(asapIn === 'main' ? { listen, asapListen } : { listen }),
     });
+    network.logChoice('pool element');
     const element = new PoolElement(options, network);
-    const listen = await resolveAddress(options.listen ?? '127.0.0.1:0', 0, 'listen');
-    element.#endpoint = await network.listen(listen, (association) => element.#accept(association));
+    const local = await network.resolve(listen, 'listen', 'any port');
+    element.#endpoint = await network.listen(local, (association) => element.#accept(association));
     try {
       await element.#register(element.#endpoint.local);
     } catch (thrown) {
@@ -94,9 +100,9 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     return this.state.elementId;
   }
 
-  /** `host:port` where users connect to. */
+  /** Where users connect to: `sctp://host:port`, or `tcp` or `tls`. */
   get address(): string {
-    return this.#endpoint === undefined ? '' : addressText(this.#endpoint.local);
+    return this.#endpoint === undefined ? '' : this.#network.addressOf(this.#endpoint.local);
   }
 
   get state(): PoolElementState & { readonly sessions: number } {
@@ -147,14 +153,12 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
   }
 
   async #register(local: MessageTransport): Promise<void> {
-    const { signal, asapIn = 'main' } = this.#options;
+    const { signal } = this.#options;
     const registered = deferred();
     const abort = (): void =>
       registered.reject(new RSerPoolError(ErrorCode.aborted, 'register: aborted', { cause: signal?.reason }));
     signal?.addEventListener('abort', abort, { once: true });
-    const start = asapIn === 'worker' ? startWorkerAgent : startElementAgent;
-    const network = given(this.#options, ['log', 'profile', 'tls', 'timing']);
-    this.#agent = await start(network, await this.#agentOptions(local), (event) => {
+    this.#agent = await this.#startAgent(await this.#agentOptions(local), (event) => {
       if (event.type === 'registered') registered.resolve();
       else if (event.type === 'rejected') registered.reject(rejection(this.#options.pool, event.causes));
       else if (event.type === 'deregistered' || event.type === 'deregistration-failed')
@@ -170,21 +174,39 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
     await registered.promise.finally(() => signal?.removeEventListener('abort', abort));
   }
 
+  #startAgent(agent: AgentOptions, observe: AgentObserver): Promise<ElementAgent> {
+    const { asapIn = 'main', asapListen } = this.#options;
+    if (asapIn === 'main') return startElementAgent(this.#network, agent, observe);
+    const network = given(this.#options, ['log', 'profile', 'transport', 'tls', 'timing']);
+    const { peerUdpPorts } = this.#network;
+    return startWorkerAgent(network, { ...udpPortOf({ asapListen }), peerUdpPorts }, agent, observe);
+  }
+
   async #agentOptions(local: MessageTransport): Promise<AgentOptions> {
+    const network = this.#network;
     const options = this.#options;
     const { asapListen, advertise } = options;
-    const reachedAt = await resolveGiven(advertise?.users, 'advertise.users');
-    const asapReachedAt = await resolveGiven(advertise?.registrars, 'advertise.registrars');
-    const anyPort: TcpTransport = { protocol: 'tcp', port: 0, use: 'data', addresses: local.addresses };
+    const registrars = await resolveRegistrars(options, network);
+    const resolveGiven = async (
+      text: string | undefined,
+      what: string,
+      like: MessageTransport | undefined,
+    ): Promise<MessageTransport | undefined> =>
+      text === undefined ? undefined : network.resolve(text, what, 'any port', like);
+    const asap =
+      (await resolveGiven(asapListen, 'asapListen', registrars[0])) ??
+      network.transportAt(asapAddresses(local, registrars), 0, registrars[0]);
+    const reachedAt = await resolveGiven(advertise?.users, 'advertise.users', local);
+    const asapReachedAt = await resolveGiven(advertise?.registrars, 'advertise.registrars', asap);
     return {
-      asap: (await resolveGiven(asapListen, 'asapListen')) ?? anyPort,
+      asap,
       announce: options.announce,
       engine: {
         poolHandle: poolHandle(options.pool),
         policy: options.policy ?? { name: 'round-robin' },
         userTransport: { ...(reachedAt ?? local), use: 'data-control' },
         ...(asapReachedAt === undefined ? {} : { asapTransport: asapReachedAt }),
-        registrars: await resolveRegistrars(options),
+        registrars,
         ...given(options, [
           'elementId',
           'registrationLifeMs',
@@ -230,8 +252,23 @@ export class PoolElement extends EventEmitter<PoolElementEvents> {
   }
 }
 
-async function resolveGiven(text: string | undefined, what: string): Promise<TcpTransport | undefined> {
-  return text === undefined ? undefined : resolveAddress(text, 0, what);
+/**
+ * Those where users connect to. From a loopback address no registrar elsewhere can be reached: then any, so that the registrar can say
+ * what is wrong with the user transport.
+ */
+function asapAddresses(
+  { addresses }: MessageTransport,
+  registrars: readonly MessageTransport[],
+): readonly IpAddress[] {
+  const elsewhere = registrars
+    .flatMap((registrar) => registrar.addresses)
+    .find((address) => !isLoopback(address));
+  if (elsewhere === undefined || !addresses.every(isLoopback)) return addresses;
+  return [elsewhere.includes(':') ? '::' : '0.0.0.0'];
+}
+
+function isLoopback(address: IpAddress): boolean {
+  return address === '::1' || address.startsWith('127.');
 }
 
 function sessionEnd(session: ServedSession): Promise<void> {

@@ -11,12 +11,14 @@ import type { AnnounceGroup } from '@rserpool/transport';
 import { poolHandle } from '@rserpool/wire';
 import type { PoolElementParameter } from '@rserpool/wire';
 import { openAsapGroup } from './announcements.ts';
-import { given, resolveRegistrars } from './client-options.ts';
+import { resolveRegistrars } from './client-options.ts';
 import type { ClientOptions } from './client-options.ts';
+import { given } from './given.ts';
 import { Network } from './network.ts';
 import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
 import { Session } from './session.ts';
 import type { SessionOptions } from './session.ts';
+import { chooseTransport } from './transport-choice.ts';
 
 export interface PoolUserOptions
   extends
@@ -29,6 +31,11 @@ export interface PoolUserOptions
   readonly policies?: readonly PolicyDefinition[];
 }
 
+interface Started {
+  readonly network: Network;
+  readonly engine: PoolUserEngine;
+}
+
 /** The RFC's 15 s (RFC 5352 section 7.1) is long for a registrar that hangs. */
 const requestTimeoutMs = 5_000;
 
@@ -38,30 +45,29 @@ const requestTimeoutMs = 5_000;
  */
 export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
   readonly #options: PoolUserOptions;
-  readonly #network: Network;
   readonly #sessions = new Set<Session>();
-  #engine: Promise<PoolUserEngine> | undefined;
+  #started: Promise<Started> | undefined;
   #group: AnnounceGroup | undefined;
   #closed = false;
 
-  /** Connects to a registrar when it is first needed. */
+  /** Connects to a registrar when it is first needed. @throws RSerPoolError invalid-argument for a transport that cannot be */
   constructor(options: PoolUserOptions = {}) {
     super();
+    chooseTransport(options);
     this.#options = options;
-    this.#network = new Network(options);
     options.signal?.addEventListener('abort', () => void this.close(), { once: true });
   }
 
   /**
    * The elements of a pool, in the order in which its policy would use them.
-   * @throws RSerPoolError unknown-pool, no-element, no-registrar, aborted, closed
+   * @throws RSerPoolError unknown-pool, no-element, no-registrar, aborted, closed, invalid-argument, transport-unavailable
    */
   async resolve(
     pool: string,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<readonly PoolElementParameter[]> {
     const { signal } = options;
-    const engine = await this.#start();
+    const { engine } = await this.#start();
     const resolution = await new Promise<Resolution>((resolve, reject) => {
       if (signal?.aborted === true) return reject(aborted(signal));
       const pending = engine.resolve(poolHandle(pool), (result) => {
@@ -81,17 +87,17 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
   /**
    * Opens a session with a pool and resolves when its first element is connected. Without `deadlineMs` or `signal` it waits
    * for as long as it takes.
-   * @throws RSerPoolError unknown-pool, no-element, no-registrar, aborted, closed
+   * @throws RSerPoolError as {@link resolve}
    */
   async openSession(pool: string, options: SessionOptions = {}): Promise<Session> {
     const { signal, ...engineOptions } = options;
-    const selector = await this.#start();
+    const { engine, network } = await this.#start();
     const session = new Session(
       {
-        host: this.#network.host,
+        host: network.host,
         poolHandle: poolHandle(pool),
-        selector,
-        connectElement: (remote, handler) => this.#network.transport.connect(remote, handler),
+        selector: engine,
+        connectElement: (remote, handler) => network.transport.connect(remote, handler),
         ...given(this.#options, ['profile']),
         ...engineOptions,
       },
@@ -105,31 +111,33 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
 
   /** Tells a registrar that an element could not be reached. Sessions do so by themselves. */
   async reportFailure(pool: string, elementId: number): Promise<void> {
-    (await this.#start()).reportFailure(poolHandle(pool), elementId);
+    (await this.#start()).engine.reportFailure(poolHandle(pool), elementId);
   }
 
   /** @returns undefined before the first use */
   async state(): Promise<PoolUserState | undefined> {
-    return (await this.#engine)?.state;
+    return (await this.#started)?.engine.state;
   }
 
   /** Closes its sessions in order, and the connection to the registrar. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#sessions].map((session) => session.close()));
-    (await this.#engine)?.stop();
+    (await this.#started)?.engine.stop();
     this.#group?.close();
   }
 
-  #start(): Promise<PoolUserEngine> {
+  #start(): Promise<Started> {
     if (this.#closed) throw new RSerPoolError(ErrorCode.closed, 'pool user: used after it was closed');
-    this.#engine ??= this.#newEngine();
-    return this.#engine;
+    this.#started ??= this.#startNow();
+    return this.#started;
   }
 
-  async #newEngine(): Promise<PoolUserEngine> {
-    const registrars = await resolveRegistrars(this.#options);
-    const host = Object.assign(this.#network.host, { connectRegistrar: this.#network.connector(asapCodec) });
+  async #startNow(): Promise<Started> {
+    const network = await Network.open(this.#options);
+    network.logChoice('pool user');
+    const registrars = await resolveRegistrars(this.#options, network);
+    const host = Object.assign(network.host, { connectRegistrar: network.connector(asapCodec) });
     const options = {
       registrars,
       requestTimeoutMs,
@@ -148,12 +156,12 @@ export class PoolUser extends EventEmitter<{ event: [event: PoolUserEvent] }> {
     };
     const engine = new PoolUserEngine(host, options, (event) => this.emit('event', event));
     if (this.#options.announce !== undefined) {
-      this.#group = await openAsapGroup(this.#options.announce, host.log, (announce, source) =>
+      this.#group = await openAsapGroup(this.#options.announce, network, (announce, source) =>
         engine.serverAnnounced(announce, source),
       );
     }
     engine.start();
-    return engine;
+    return { network, engine };
   }
 }
 

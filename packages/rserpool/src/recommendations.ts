@@ -1,4 +1,4 @@
-import { given } from './client-options.ts';
+import { given } from './given.ts';
 import type { PoolElementOptions } from './pool-element-options.ts';
 import { PoolUser } from './pool-user.ts';
 import { RSerPoolError } from './rserpool-error.ts';
@@ -24,7 +24,7 @@ export class Recommendations {
     this.#user = new PoolUser({
       staleCacheMs,
       items: count + 1, // this element may be one of them
-      ...given(options, ['log', 'profile', 'tls', 'timing', 'registrars', 'announce']),
+      ...given(options, ['log', 'profile', 'transport', 'tls', 'timing', 'registrars', 'announce']),
       ...given(options, ['huntTimeoutMs', 'retryDelayMs', 'maxRetryDelayMs', 'lossJitterMs']),
     });
   }

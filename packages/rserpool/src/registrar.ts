@@ -16,16 +16,16 @@ import type {
 import type { AnnounceGroup } from '@rserpool/transport';
 import { encodeAsap, encodeEnrp } from '@rserpool/wire';
 import type { AsapMessage, EnrpMessage, MessageTransport, Presence, ServerAnnounce } from '@rserpool/wire';
-import { WellKnownPort, addressText, resolveAddress } from './address.ts';
 import { openAsapGroup, openEnrpGroup } from './announcements.ts';
 import type { AnnounceOptions } from './announcements.ts';
-import { given } from './client-options.ts';
-import { LateAcceptor } from './late-acceptor.ts';
+import { given } from './given.ts';
 import { Network, randomIdentifier } from './network.ts';
 import type { NetworkOptions } from './network.ts';
-import type { Log } from './node-host.ts';
+import { openService } from './registrar-service.ts';
+import type { AddressTexts, RegistrarService, ServiceAddresses } from './registrar-service.ts';
 import { registrarState } from './registrar-state.ts';
 import type { RegistrarState } from './registrar-state.ts';
+import { udpPortOf } from './transports.ts';
 
 export interface RegistrarOptions
   extends
@@ -44,12 +44,15 @@ export interface RegistrarOptions
     > {
   /** 1 to 0xffffffff, unique among the registrars. Default: random (RFC 5353 section 3.2.1). */
   readonly registrarId?: number;
-  /** Where pool elements and users connect to. Default 127.0.0.1:3863 (3864 with TLS); port 0 chooses one. */
-  readonly asap?: string;
-  /** Where other registrars connect to. Default 127.0.0.1:9901 (9902 with TLS); port 0 chooses one. */
-  readonly enrp?: string;
+  /**
+   * Where pool elements and users connect to, on several transports at once if you like: `['10.0.0.1', 'tcp://10.0.0.1']`.
+   * Default 127.0.0.1:3863 (3864 with TLS); port 0 chooses one.
+   */
+  readonly asap?: AddressTexts;
+  /** Where other registrars connect to, likewise. Default 127.0.0.1:9901 (9902 with TLS); port 0 chooses one. */
+  readonly enrp?: AddressTexts;
   /** Behind port forwarding: what clients (`asap`, by announces) and other registrars (`enrp`) are told in place of the above. */
-  readonly advertise?: { readonly asap?: string; readonly enrp?: string };
+  readonly advertise?: ServiceAddresses;
   /** ENRP addresses of other registrars. */
   readonly peers?: readonly string[];
   /** Announce this registrar to clients, and find other registrars, by multicast. Default: no. */
@@ -60,11 +63,8 @@ export interface RegistrarOptions
 
 interface Parts {
   readonly network: Network;
-  readonly asap: Endpoint;
-  readonly enrp: Endpoint;
-  /** As others reach the endpoints. */
-  readonly asapTransport: MessageTransport;
-  readonly enrpTransport: MessageTransport;
+  readonly asap: RegistrarService<AsapMessage>;
+  readonly enrp: RegistrarService<EnrpMessage>;
   readonly peers: readonly MessageTransport[];
   readonly registrarId: number;
 }
@@ -73,9 +73,12 @@ interface Parts {
 export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> {
   /** This registrar's identifier. */
   readonly id: number;
-  /** `host:port` for pool elements and pool users. */
+  /** For pool elements and pool users: `sctp://host:port`, or `tcp` or `tls`; one for each address that it listens at. */
+  readonly asapAddresses: readonly string[];
+  /** The first of them. */
   readonly asapAddress: string;
-  /** `host:port` for other registrars. */
+  /** The same for other registrars. */
+  readonly enrpAddresses: readonly string[];
   readonly enrpAddress: string;
   /** The engine: its handlespace, peers and statistics are there to look at. */
   readonly engine: RegistrarEngine;
@@ -88,9 +91,11 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     const { network, asap, enrp, peers, registrarId } = parts;
     const { profile = 'rfc', announce } = options;
     this.id = registrarId;
-    this.asapAddress = addressText(asap.local);
-    this.enrpAddress = addressText(enrp.local);
-    this.#endpoints = [asap, enrp];
+    this.asapAddress = network.addressOf(asap.endpoints[0].local);
+    this.asapAddresses = asap.endpoints.map(({ local }) => network.addressOf(local));
+    this.enrpAddress = network.addressOf(enrp.endpoints[0].local);
+    this.enrpAddresses = enrp.endpoints.map(({ local }) => network.addressOf(local));
+    this.#endpoints = [...asap.endpoints, ...enrp.endpoints];
     const host = Object.assign(network.host, {
       connectAsap: network.connector(asapCodec),
       connectEnrp: network.connector(enrpCodec(registrarId)),
@@ -99,8 +104,8 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     });
     this.engine = new RegistrarEngine(host, {
       registrarId,
-      asapTransports: [parts.asapTransport],
-      enrpTransport: parts.enrpTransport,
+      asapTransports: asap.transports,
+      enrpTransports: enrp.transports,
       peers,
       multicast: announce !== undefined,
       policies: new PolicyRegistry([...policyDefinitions, ...(options.policies ?? [])]),
@@ -117,41 +122,30 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     });
   }
 
-  /** Binds both endpoints and joins its peers. @throws RSerPoolError listen-failed, invalid-argument */
+  /** Binds all endpoints and joins its peers. @throws RSerPoolError listen-failed, invalid-argument, transport-unavailable */
   static async start(options: RegistrarOptions = {}): Promise<Registrar> {
     const { asapChannels, maxBufferedBytes } = { ...defaultRegistrarLimits, ...options.limits };
-    const network = new Network(options, {
+    const network = await Network.open(options, {
       acceptBareAsap: true,
       limits: { maxAssociationsPerEndpoint: asapChannels, maxBufferedBytes },
+      ...udpPortOf({ asap: options.asap, enrp: options.enrp }),
     });
+    network.logChoice('registrar');
     const registrarId = options.registrarId ?? randomIdentifier(network.host);
-    const ports =
-      options.tls === undefined
-        ? { asap: WellKnownPort.asap, enrp: WellKnownPort.enrp }
-        : { asap: WellKnownPort.asapOverTls, enrp: WellKnownPort.enrpOverTls };
     const peers = await Promise.all(
-      (options.peers ?? []).map((text) => resolveAddress(text, ports.enrp, 'peers')),
+      (options.peers ?? []).map((text) => network.resolve(text, 'peers', 'enrp')),
     );
-    const asapAcceptor = new LateAcceptor<AsapMessage>();
-    const enrpAcceptor = new LateAcceptor<EnrpMessage>();
-    const asapLocal = await resolveAddress(options.asap ?? '127.0.0.1', ports.asap, 'asap');
-    const enrpLocal = await resolveAddress(options.enrp ?? '127.0.0.1', ports.enrp, 'enrp');
-    const advertised = await resolveAdvertised(options.advertise);
-    const asap = await network.listenChannels(asapLocal, asapCodec, asapAcceptor.accept);
-    const enrp = await network
-      .listenChannels(enrpLocal, enrpCodec(registrarId), enrpAcceptor.accept)
-      .catch((thrown: unknown) => {
-        asap.close();
+    const asap = await openService(network, 'asap', asapCodec, options);
+    const enrp = await openService(network, 'enrp', enrpCodec(registrarId), options).catch(
+      (thrown: unknown) => {
+        for (const endpoint of asap.endpoints) endpoint.close();
         throw thrown;
-      });
-    const transports = {
-      asapTransport: advertised.asap ?? asap.local,
-      enrpTransport: advertised.enrp ?? enrp.local,
-    };
-    const registrar = new Registrar({ network, asap, enrp, ...transports, peers, registrarId }, options);
-    asapAcceptor.serve(registrar.engine.acceptAsap);
-    enrpAcceptor.serve(registrar.engine.acceptEnrp);
-    if (options.announce !== undefined) await registrar.#joinGroups(options.announce, network.host.log);
+      },
+    );
+    const registrar = new Registrar({ network, asap, enrp, peers, registrarId }, options);
+    asap.acceptor.serve(registrar.engine.acceptAsap);
+    enrp.acceptor.serve(registrar.engine.acceptEnrp);
+    if (options.announce !== undefined) await registrar.#joinGroups(options.announce, network);
     registrar.engine.start();
     return registrar;
   }
@@ -170,21 +164,11 @@ export class Registrar extends EventEmitter<{ event: [event: RegistrarEvent] }> 
     this.#enrpGroup?.close();
   }
 
-  async #joinGroups(announce: AnnounceOptions, log: Log): Promise<void> {
+  async #joinGroups(announce: AnnounceOptions, network: Network): Promise<void> {
     const { engine } = this;
-    this.#asapGroup = await openAsapGroup(announce, log, (message) => engine.asapAnnounced(message));
-    this.#enrpGroup = await openEnrpGroup(announce, log, (message, source) =>
+    this.#asapGroup = await openAsapGroup(announce, network, (message) => engine.asapAnnounced(message));
+    this.#enrpGroup = await openEnrpGroup(announce, network, (message, source) =>
       engine.enrpAnnounced(message, source),
     );
   }
-}
-
-async function resolveAdvertised({ asap, enrp }: NonNullable<RegistrarOptions['advertise']> = {}): Promise<{
-  readonly asap: MessageTransport | undefined;
-  readonly enrp: MessageTransport | undefined;
-}> {
-  return {
-    asap: asap === undefined ? undefined : await resolveAddress(asap, 0, 'advertise.asap'),
-    enrp: enrp === undefined ? undefined : await resolveAddress(enrp, 0, 'advertise.enrp'),
-  };
 }

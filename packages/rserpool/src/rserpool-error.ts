@@ -4,6 +4,8 @@ export const ErrorCode = {
   invalidArgument: 'invalid-argument',
   /** A socket could not be bound: in use, no permission, no such address. */
   listenFailed: 'listen-failed',
+  /** The transport that was named is not to be had on this machine: the message says what it lacks. */
+  transportUnavailable: 'transport-unavailable',
   /** No registrar answered. */
   noRegistrar: 'no-registrar',
   /** The registrar does not know the pool: nobody is registered under this handle. */

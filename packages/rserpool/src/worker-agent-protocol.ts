@@ -2,10 +2,12 @@ import type { LogLevel, PoolElementEvent, PoolElementState } from '@rserpool/cor
 import type { Policy } from '@rserpool/wire';
 import type { AgentOptions } from './element-agent.ts';
 import type { NetworkOptions } from './network.ts';
+import type { EndpointOptions } from './transports.ts';
 
 /** What the worker thread is started with. The log stays in the main thread. */
 export interface WorkerStart {
   readonly network: Omit<NetworkOptions, 'log'>;
+  readonly endpoints: EndpointOptions;
   readonly agent: AgentOptions;
 }
 

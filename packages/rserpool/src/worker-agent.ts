@@ -8,6 +8,7 @@ import type { NetworkOptions } from './network.ts';
 import { silent } from './node-host.ts';
 import type { Log } from './node-host.ts';
 import { ErrorCode, RSerPoolError } from './rserpool-error.ts';
+import type { EndpointOptions } from './transports.ts';
 import type { WorkerCommand, WorkerReport, WorkerStart } from './worker-agent-protocol.ts';
 
 /**
@@ -15,12 +16,12 @@ import type { WorkerCommand, WorkerReport, WorkerStart } from './worker-agent-pr
  * @throws RSerPoolError worker-failed; also when the network options cannot be sent to a thread (functions in `tls`)
  */
 export async function startWorkerAgent(
-  networkOptions: NetworkOptions,
+  { log = silent, ...network }: NetworkOptions,
+  endpoints: EndpointOptions,
   options: AgentOptions,
   observe: AgentObserver,
 ): Promise<ElementAgent> {
-  const { log = silent, ...network } = networkOptions;
-  const agent = new WorkerAgent({ network, agent: options }, log, observe);
+  const agent = new WorkerAgent({ network, endpoints, agent: options }, log, observe);
   await agent.started;
   return agent;
 }

@@ -52,20 +52,26 @@ async function freePort(): Promise<string> {
 }
 
 test('an element behind port forwarding is reached where it says, by users and by a registrar that takes over', async () => {
-  const first = await startRegistrar({ registrarId: 1, timing: quickTiming });
-  const second = await startRegistrar({ registrarId: 2, timing: quickTiming, peers: [first.enrpAddress] });
+  const first = await startRegistrar({ transport: 'tcp', registrarId: 1, timing: quickTiming });
+  const second = await startRegistrar({
+    transport: 'tcp',
+    registrarId: 2,
+    timing: quickTiming,
+    peers: [first.enrpAddress],
+  });
   await until(() => second.state.ready && first.state.peers.length === 1);
   const asapListen = await freePort();
   const users = await forwardPort();
   const registrars = await forwardPort(asapListen);
   const element = await startElement([first], {
+    transport: 'tcp',
     elementId: 7,
     asapListen,
     advertise: { users: users.address, registrars: registrars.address },
     timing: quickTiming,
     serve: echo('x'),
   });
-  users.target = element.address;
+  users.target = element.address.replace('tcp://', '');
   const session = await newUser([second]).openSession('TestPool');
   await session.send('a');
   expect((await session[Symbol.asyncIterator]().next()).value?.text()).toBe('x:a');
@@ -80,14 +86,16 @@ test('an element behind port forwarding is reached where it says, by users and b
 test('registrars behind port forwarding tell each other how they are reached', async () => {
   const inside = await freePort();
   const forwarded = await forwardPort(inside);
+  const transport = 'tcp';
   const hidden = await startRegistrar({
+    transport,
     registrarId: 1,
     enrp: inside,
     advertise: { enrp: forwarded.address },
   });
-  const known = await startRegistrar({ registrarId: 2, peers: [forwarded.address] });
+  const known = await startRegistrar({ transport, registrarId: 2, peers: [forwarded.address] });
   await until(() => known.state.ready && known.state.peers.length === 1);
-  const late = await startRegistrar({ registrarId: 3, peers: [known.enrpAddress] });
+  const late = await startRegistrar({ transport, registrarId: 3, peers: [known.enrpAddress] });
   await until(() => late.state.ready && hidden.state.peers.length === 2);
   const told = late.state.peers.find(({ registrarId }) => registrarId === 1)?.transport;
   expect(`127.0.0.1:${told?.port}`).toBe(forwarded.address);

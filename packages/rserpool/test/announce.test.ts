@@ -25,7 +25,8 @@ test('with multicast, registrars, elements and users find each other without con
   await until(() => [one, two].every(({ state }) => state.pools[0]?.elements[0]?.elementId === 7));
   const session = await user.openSession('TestPool');
   expect(session.state.element).toMatchObject({ elementId: 7 });
-  expect([one.asapAddress, two.asapAddress]).toContain(element.state.home && addressText(element.state.home));
+  const { home } = element.state;
+  expect([one.asapAddress, two.asapAddress]).toContain(home && `sctp://${addressText(home)}`);
   await user.close();
   await element.deregister();
   await one.stop();

@@ -2,20 +2,27 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { TcpTransport } from '@rserpool/transport';
 import type { Association, Message } from '@rserpool/core';
 import { CauseCode, decodeAsap, decodeEnrp, encodeAsap, encodeEnrp, poolHandle } from '@rserpool/wire';
-import type { AsapMessage, EnrpMessage, TcpTransport as TcpAddress } from '@rserpool/wire';
+import type { AsapMessage, EnrpMessage, MessageTransport } from '@rserpool/wire';
+import { Network } from '../src/index.ts';
+import type { TransportName } from '../src/index.ts';
 import { echo, newUser, startElement, startRegistrar, until } from './world.ts';
 
-/** A stranger that speaks our framing and sends whatever it likes. */
+const network = await Network.open({});
+
+/** A stranger that has an association and sends whatever it likes. */
 class Stranger {
   readonly received: Message[] = [];
   readonly association: Association;
   down: string | undefined;
 
-  constructor(address: string) {
-    this.association = new TcpTransport().connect(tcpAddress(address), {
+  static async at(address: string): Promise<Stranger> {
+    return new Stranger(await network.resolve(address, 'test', 'any port'));
+  }
+
+  private constructor(remote: MessageTransport) {
+    this.association = network.transport.connect(remote, {
       onUp: () => undefined,
       onMessage: (message) => this.received.push(message),
       onWritable: () => undefined,
@@ -43,14 +50,9 @@ class Stranger {
   }
 }
 
-function tcpAddress(address: string): TcpAddress {
-  const { hostname, port } = new URL(`tcp://${address}`);
-  return { protocol: 'tcp', port: Number(port), use: 'data', addresses: [hostname] };
-}
-
-async function system() {
-  const registrar = await startRegistrar({ registrarId: 1 });
-  const element = await startElement([registrar], { elementId: 7, serve: echo('ok') });
+async function system(transport: TransportName = 'auto') {
+  const registrar = await startRegistrar({ registrarId: 1, transport });
+  const element = await startElement([registrar], { elementId: 7, transport, serve: echo('ok') });
   await until(() => registrar.state.ready);
   const unharmed = async (): Promise<void> => {
     expect(
@@ -85,7 +87,7 @@ test.each([
   ],
 ])('ASAP port: %s is answered with the cause of the RFC', async (_what, data, cause) => {
   const { registrar, unharmed } = await system();
-  const stranger = new Stranger(registrar.asapAddress);
+  const stranger = await Stranger.at(registrar.asapAddress);
   stranger.send(11, data);
   await until(() => stranger.causes.length > 0);
   expect(stranger.causes).toEqual([cause]);
@@ -95,7 +97,7 @@ test.each([
 
 test('ASAP port: a message with another payload protocol identifier ends the association', async () => {
   const { registrar, unharmed } = await system();
-  const stranger = new Stranger(registrar.asapAddress);
+  const stranger = await Stranger.at(registrar.asapAddress);
   stranger.send(12, bytes(1, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 2));
   await until(() => stranger.down !== undefined);
   await unharmed();
@@ -103,7 +105,7 @@ test('ASAP port: a message with another payload protocol identifier ends the ass
 
 test('ASAP port: who did not register an element cannot deregister or change it', async () => {
   const { registrar, unharmed } = await system();
-  const stranger = new Stranger(registrar.asapAddress);
+  const stranger = await Stranger.at(registrar.asapAddress);
   stranger.asap({ type: 'deregistration', poolHandle: handle, elementId: 7 });
   await until(() => stranger.causes.length === 1);
   stranger.asap({
@@ -124,7 +126,7 @@ test('ASAP port: who did not register an element cannot deregister or change it'
 
 test('ASAP port: answers that nobody asked for and failure reports of the unknown change nothing', async () => {
   const { registrar, unharmed } = await system();
-  const stranger = new Stranger(registrar.asapAddress);
+  const stranger = await Stranger.at(registrar.asapAddress);
   stranger.asap({ type: 'endpoint-keep-alive-ack', poolHandle: handle, elementId: 7 });
   stranger.asap({
     type: 'registration-response',
@@ -144,7 +146,7 @@ test('ASAP port: answers that nobody asked for and failure reports of the unknow
 test('ASAP port: a flood of resolutions is cut off, and others are served', async () => {
   const registrar = await startRegistrar({ limits: { resolutionsPerSecond: 10, resolutionsBurst: 20 } });
   await startElement([registrar], { elementId: 7, serve: echo('ok') });
-  const stranger = new Stranger(registrar.asapAddress);
+  const stranger = await Stranger.at(registrar.asapAddress);
   for (let count = 0; count < 500; count++) {
     stranger.asap({ type: 'handle-resolution', subscribe: false, poolHandle: handle });
   }
@@ -156,7 +158,7 @@ test('ASAP port: a flood of resolutions is cut off, and others are served', asyn
 
 test('ASAP port: a pool handle that leaves no room for the answer costs the association only', async () => {
   const { registrar, unharmed } = await system();
-  const stranger = new Stranger(registrar.asapAddress);
+  const stranger = await Stranger.at(registrar.asapAddress);
   stranger.asap({ type: 'handle-resolution', subscribe: false, poolHandle: poolHandle('x'.repeat(65_520)) });
   await until(() => stranger.down !== undefined);
   await unharmed();
@@ -168,14 +170,14 @@ test('ENRP port: a list of peers with more addresses than a message holds is cut
     '127.0.0.1',
     ...Array.from({ length: 63 }, (_, index) => `2001:db8::${index.toString(16)}`),
   ];
-  const peers = Array.from({ length: 60 }, (_, index) => {
-    const senderId = 100 + index;
-    const peer = new Stranger(registrar.enrpAddress);
+  const present = async (senderId: number): Promise<Stranger> => {
+    const peer = await Stranger.at(registrar.enrpAddress);
     const transport = { protocol: 'sctp', port: 9901, use: 'data', addresses } as const;
     const server = { registrarId: senderId, transport };
     peer.enrp({ type: 'presence', senderId, receiverId: 0, replyRequired: false, checksum: 0xffff, server });
     return peer;
-  });
+  };
+  const peers = await Promise.all(Array.from({ length: 60 }, (_, index) => present(100 + index)));
   await until(() => registrar.state.peers.length === 60);
   const asker = peers[0];
   const listed = (): number[] =>
@@ -193,7 +195,7 @@ test('ENRP port: a list of peers with more addresses than a message holds is cut
 
 test('ENRP port: identifiers of others and updates about elements of others change nothing', async () => {
   const { registrar, unharmed } = await system();
-  const stranger = new Stranger(registrar.enrpAddress);
+  const stranger = await Stranger.at(registrar.enrpAddress);
   const element = registrar.state.pools[0]?.elements[0];
   if (element === undefined) throw new Error('the element is not there');
   stranger.enrp({
@@ -207,7 +209,7 @@ test('ENRP port: identifiers of others and updates about elements of others chan
       ...element,
       homeRegistrarId: 1,
       policy: { name: 'round-robin' },
-      asapTransport: tcpAddress('127.0.0.1:1'),
+      asapTransport: { protocol: 'tcp', port: 1, use: 'data', addresses: ['127.0.0.1'] },
     },
   });
   stranger.enrp({ type: 'takeover-server', senderId: 9, receiverId: 0, targetId: 1 });
@@ -221,11 +223,11 @@ test('ENRP port: identifiers of others and updates about elements of others chan
   await unharmed();
 });
 
-test('every port: strangers that speak something else, say nothing, or hang up half-way disturb nobody', async () => {
-  const { registrar, element, unharmed } = await system();
+test('every TCP port: strangers that speak something else, say nothing, or hang up half-way disturb nobody', async () => {
+  const { registrar, element, unharmed } = await system('tcp');
   const sockets: Socket[] = [];
   const raw = (address: string, data: string | Uint8Array, end = false): void => {
-    const { port } = tcpAddress(address);
+    const port = Number(new URL(address).port);
     const socket = connect(port, '127.0.0.1', () => (end ? socket.end(data) : socket.write(data)));
     socket.on('error', () => undefined); // being refused is what it is here for
     sockets.push(socket);
@@ -244,7 +246,7 @@ test('every port: strangers that speak something else, say nothing, or hang up h
 
 test("pool element port: nonsense on the control channel gets an error, and the application's messages pass", async () => {
   const { element, unharmed } = await system();
-  const stranger = new Stranger(element.address);
+  const stranger = await Stranger.at(element.address);
   stranger.send(11, bytes(0x7f, 0, 0, 4));
   await until(() => stranger.causes.length === 1);
   expect(stranger.causes).toEqual([CauseCode.unrecognizedMessage]);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Policy } from '@rserpool/wire';
 import { ErrorCode, PoolElement, RSerPoolError } from '../src/index.ts';
+import type { Session } from '../src/index.ts';
 import { echo, newUser, startElement, startRegistrar, until } from './world.ts';
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {
@@ -67,7 +68,7 @@ test('draining: no new sessions, the old ones end, then the element is gone', as
   const registrar = await startRegistrar();
   const old = await startElement([registrar], { elementId: 1, serve: echo('old') });
   const user = newUser([registrar]);
-  const session = await user.openSession('TestPool');
+  const session = await user.openSession('TestPool', { resend: true });
   expect(await ask(session, '1')).toBe('old:1');
   await startElement([registrar], { elementId: 2, serve: echo('new') });
   const drained = old.drain(200);
@@ -85,7 +86,8 @@ test('a full element rejects, its user tries another, and nobody is reported', a
   const first = await user.openSession('TestPool');
   expect(await ask(first, 'x')).toBe('one:x');
   await startElement([registrar], { elementId: 2, serve: echo('two') });
-  const sessions = await Promise.all([user.openSession('TestPool'), user.openSession('TestPool')]);
+  const open = (): Promise<Session> => user.openSession('TestPool', { resend: true });
+  const sessions = await Promise.all([open(), open()]);
   expect(await Promise.all(sessions.map((session) => ask(session, 'y')))).toEqual(['two:y', 'two:y']);
   expect(registrar.engine.statistics.failureReports).toBe(0);
 });

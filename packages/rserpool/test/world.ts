@@ -50,10 +50,7 @@ export async function startElement(
   return element;
 }
 
-export function newUser(
-  registrars: readonly Registrar[],
-  options: Omit<PoolUserOptions, 'registrars'> = {},
-): PoolUser {
+export function newUser(registrars: readonly Registrar[], options: PoolUserOptions = {}): PoolUser {
   const user = new PoolUser({
     registrars: registrars.map(({ asapAddress }) => asapAddress),
     ...quickClient,

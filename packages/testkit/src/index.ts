@@ -42,3 +42,7 @@ export * from './pool-world/scripted-process.ts';
 export * from './convergence/convergence-world.ts';
 export * from './convergence/measure-convergence.ts';
 export * from './convergence/scenario.ts';
+export * from './sctp-world/run-sctp-world.ts';
+export { sctpWorldTrace } from './sctp-world/sctp-world-trace.ts';
+export { noCounts, sctpCountNames } from './sctp-world/sctp-world-statistics.ts';
+export type { SctpWorldCounts } from './sctp-world/sctp-world-statistics.ts';

@@ -12,6 +12,8 @@ export const transportErrorCodes = [
   'invalid-argument',
   /** A message of 0 bytes, or above the maximum size. */
   'message-size',
+  /** What it needs is not on this machine: a kernel module, an optional package, the operating system. */
+  'unavailable',
   /** Any other failure of the operating system; `cause` has it. */
   'failed',
 ] as const;

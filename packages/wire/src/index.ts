@@ -8,7 +8,7 @@ export type { Deviations } from './deviations.ts';
 export { WireEncodeError } from './encode-error.ts';
 export type { WireEncodeErrorCode } from './encode-error.ts';
 export * from './limits.ts';
-export { formatIpv6 } from './parameters/address-text.ts';
+export { formatIpv6, isIpv4Mapped, parseIpv4, parseIpv6 } from './parameters/address-text.ts';
 export { CauseCode } from './parameters/operation-error.ts';
 export type { ErrorCause } from './parameters/operation-error.ts';
 export { encodePolicy, PolicyType } from './parameters/policy.ts';

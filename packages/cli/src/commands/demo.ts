@@ -1,8 +1,9 @@
+import { transportNames } from 'rserpool';
 import { demoProblems, printDemoResult } from '../demo/demo-result.ts';
 import { runDemo } from '../demo/run-demo.ts';
 import { ExitCode } from '../exit-code.ts';
 import { defineCommand } from '../program/define-command.ts';
-import { decimal, flag, integer, withDefault } from '../settings/setting.ts';
+import { choice, decimal, flag, integer, withDefault } from '../settings/setting.ts';
 
 /** `rserpool demo`: a whole system on this machine, some of which is killed while users work. */
 export const demoCommand = defineCommand({
@@ -12,13 +13,15 @@ export const demoCommand = defineCommand({
   settings: {
     duration: withDefault(decimal('<seconds>', 'how long the users send', { min: 5 }), 18),
     interval: withDefault(integer('<ms>', 'between two pings of a user', { min: 1 }), 100),
+    transport: choice('<transport>', 'of all associations (default: auto)', transportNames),
     tls: flag('over TLS, with a key made for this run, and encrypted state cookies'),
     json: flag('print one JSON object for each line, and the result as the last'),
   },
   logLevel: 'warn',
   examples: [
     ['demo', 'three registrars, five elements and two users on free ports of 127.0.0.1; half a minute'],
-    ['demo --tls', 'the same, and nobody can listen'],
+    ['demo --transport tcp', 'the same over TCP in place of SCTP in UDP'],
+    ['demo --tls', 'the same over TLS, and nobody can listen'],
     ['demo --json | tail -n 1', 'only the result'],
   ],
   notes: [
@@ -30,6 +33,7 @@ export const demoCommand = defineCommand({
     const result = await runDemo({
       durationMs: settings.duration * 1000,
       pingIntervalMs: settings.interval,
+      transport: settings.transport ?? 'auto',
       tls: settings.tls,
       signal: interruption.signal,
       progress: (text) => {

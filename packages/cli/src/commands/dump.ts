@@ -1,11 +1,11 @@
-import { Network, NodeHost, resolveAddress, WellKnownPort } from 'rserpool';
+import { Network } from 'rserpool';
 import { ExitCode } from '../exit-code.ts';
 import { defineCommand } from '../program/define-command.ts';
 import { EnrpClient } from '../registrar-view/enrp-client.ts';
 import { readRegistrar } from '../registrar-view/read-registrar.ts';
 import { printView } from '../registrar-view/registrar-view.ts';
 import { flag, integer, withDefault } from '../settings/setting.ts';
-import { associationOptions, associationSettings, given } from '../settings/shared-settings.ts';
+import { associationOptions, associationSettings } from '../settings/shared-settings.ts';
 
 /** `rserpool dump`: shows what a running registrar knows. */
 export const dumpCommand = defineCommand({
@@ -14,7 +14,8 @@ export const dumpCommand = defineCommand({
   arguments: [
     {
       name: '<address>',
-      description: 'host:port of its ENRP endpoint (port 9901 where none is given, 9902 with TLS)',
+      description:
+        'its ENRP endpoint: host:port, or sctp://, tcp:// or tls:// and that (port: 9901, with TLS 9902)',
     },
   ],
   settings: {
@@ -25,6 +26,7 @@ export const dumpCommand = defineCommand({
   logLevel: 'warn',
   examples: [
     ['dump 127.0.0.1', 'what the registrar on this machine knows'],
+    ['dump tcp://10.1.1.1', 'a registrar that is reached by TCP'],
     [
       'dump 10.1.1.1 --tls-ca pool-ca.pem --tls-certificate admin.pem --tls-key admin.key',
       'a registrar that speaks TLS and wants certificates',
@@ -36,16 +38,13 @@ export const dumpCommand = defineCommand({
     'With --http a registrar serves the same JSON as /state.',
   ],
   async run({ output, log }, settings, [address = '']) {
-    const { tls, timing } = associationOptions(settings, 'connects');
-    const port = tls === undefined ? WellKnownPort.enrp : WellKnownPort.enrpOverTls;
-    const remote = await resolveAddress(address, port, '<address>');
-    const host = new NodeHost(log);
+    const network = await Network.open({ log, ...associationOptions(settings, 'connects') });
     const client = new EnrpClient({
-      transport: new Network({ log, ...given({ tls, timing }) }).transport,
-      host,
-      remote,
+      transport: network.transport,
+      host: network.host,
+      remote: await network.resolve(address, '<address>', 'enrp'),
       remoteText: address,
-      ownId: host.randomUint32() || 1,
+      ownId: network.host.randomUint32() || 1,
       timeoutMs: settings.timeout,
     });
     try {

@@ -35,6 +35,7 @@ export const pingCommand = defineCommand({
       'ten pings to PingPongPool by the registrar on this machine; exit code 0 when none was lost',
     ],
     ['ping --registrar 10.1.1.1 --registrar 10.1.1.2 --interval 100', 'by two registrars, until Ctrl-C'],
+    ['ping --registrar tcp://10.1.1.1', 'by a registrar behind a firewall that lets TCP through only'],
     ['ping --tls-ca pool-ca.pem', 'over TLS, to registrars and elements with certificates of this authority'],
     ['ping --count 100 --json', 'every answer as JSON, the summary last'],
   ],

@@ -20,6 +20,7 @@ import {
   texts,
 } from '../settings/setting.ts';
 import {
+  addressNotes,
   given,
   leaveSettings,
   networkOptions,
@@ -30,12 +31,12 @@ import {
 const settings = {
   ...networkSettings,
   id: identifier('identifier, unique among the registrars (default: random)'),
-  asap: text(
-    '<host:port>',
+  asap: texts(
+    '<address>',
     'where pool elements and users connect to (default: 127.0.0.1:3863, with TLS 3864; port 0 chooses one)',
   ),
-  enrp: text('<host:port>', 'where other registrars connect to (default: 127.0.0.1:9901, with TLS 9902)'),
-  peer: texts('<host:port>', 'ENRP address of another registrar'),
+  enrp: texts('<address>', 'where other registrars connect to (default: 127.0.0.1:9901, with TLS 9902)'),
+  peer: texts('<address>', 'ENRP address of another registrar'),
   enrpGroup: text(
     '<address:port>',
     'multicast group for registrars (default: 224.0.1.184:9901; RSPLIB: 239.0.0.51:9901)',
@@ -69,6 +70,10 @@ export const registrarCommand = defineCommand({
   examples: [
     ['registrar', 'the first registrar, on this machine only'],
     ['registrar --asap 10.1.1.1:3863 --enrp 10.1.1.1:9901 --peer 10.1.1.2:9901', 'one of two'],
+    [
+      'registrar --asap 10.1.1.1 --asap tcp://10.1.1.1 --enrp sctp://10.1.1.1,10.2.1.1',
+      'elements and users by SCTP or TCP; two networks between registrars',
+    ],
     ['registrar --http 127.0.0.1:9090', 'with metrics for Prometheus and health checks'],
     [
       'registrar --tls-certificate pr1.pem --tls-key pr1.key --tls-ca pool-ca.pem --tls-client-certificates',
@@ -84,7 +89,7 @@ export const registrarCommand = defineCommand({
       'settings from a file: asap: 10.1.1.1:3863, timer: { heartbeatCycleMs: 1000 }',
     ],
   ],
-  notes: ['Metrics:', ...metricList().map(([name, help]) => `  ${name}\n      ${help}`)],
+  notes: [...addressNotes, '', 'Metrics:', ...metricList().map(([name, help]) => `  ${name}\n      ${help}`)],
   async run(context, values) {
     const { log, interruption } = context;
     const registrar = await Registrar.start(registrarOptions(values, log));
@@ -115,6 +120,8 @@ export const registrarCommand = defineCommand({
 function registrarOptions(values: RegistrarValues, log: Log): RegistrarOptions {
   return {
     log,
+    asap: values.asap,
+    enrp: values.enrp,
     peers: values.peer,
     timers: values.timer,
     limits: values.limit,
@@ -122,8 +129,6 @@ function registrarOptions(values: RegistrarValues, log: Log): RegistrarOptions {
     ...networkOptions(values, 'listens'),
     ...given({
       registrarId: values.id,
-      asap: values.asap,
-      enrp: values.enrp,
       maxBadElementReports: values.maxBadReports,
       defaultResolutionItems: values.resolutionItems,
       distanceStepMs: values.distanceStep,
@@ -154,7 +159,7 @@ function printReady(
   json: boolean,
   { output }: CommandContext,
 ): void {
-  const addresses = { asap: registrar.asapAddress, enrp: registrar.enrpAddress, http };
+  const addresses = { asap: registrar.asapAddresses, enrp: registrar.enrpAddresses, http };
   if (json) output.json({ event: 'ready', registrarId: registrar.id, pid: process.pid, ...addresses });
   else output.line(`registrar ${idText(registrar.id)} ready: ${messageText(addresses)}`);
 }

@@ -15,6 +15,7 @@ import { wrongOption } from '../settings/option-file.ts';
 import { flag, integer, parsed, text, withDefault } from '../settings/setting.ts';
 import type { SettingValues } from '../settings/setting.ts';
 import {
+  addressNotes,
   clientOptions,
   clientSettings,
   given,
@@ -26,7 +27,7 @@ const settings = {
   ...clientSettings,
   pool: text('<handle>', "pool handle (default: the service's own, like EchoPool)"),
   policy: parsed('<policy>', 'pool policy with its parameters (default: round-robin)', parsePolicy),
-  listen: text('<host:port>', 'where users connect to (default: 127.0.0.1:0, which chooses a port)'),
+  listen: text('<address>', 'where users connect to (default: 127.0.0.1:0, which chooses a port)'),
   id: identifier('identifier of the element (default: random)'),
   life: integer('<ms>', 'registration life', { min: 1000 }),
   maxSessions: withDefault(
@@ -82,6 +83,10 @@ export const serveCommand = defineCommand({
       'on a network, with two registrars',
     ],
     [
+      'serve echo --listen sctp://10.1.1.9,10.2.1.9:0 --registrar sctp://10.1.1.1,10.2.1.1',
+      'two networks: when one of them fails, the associations go on over the other',
+    ],
+    [
       'serve ping-pong --cookie-keys pool-keys.txt --cookie-encrypt',
       'state cookies that nobody else can make or read; pool-keys.txt: 1:5b0e... (openssl rand -hex 32)',
     ],
@@ -92,6 +97,8 @@ export const serveCommand = defineCommand({
     ['serve echo --config echo.yaml', 'settings from a file: policy: weighted-round-robin:3'],
   ],
   notes: [
+    ...addressNotes,
+    '',
     'Policies (weights and priorities are integers, the rest fractions from 0 to 1):',
     ...policySyntax().map((form) => `  ${form}`),
   ],

@@ -1,3 +1,4 @@
+import type { TransportName } from 'rserpool';
 import { z } from 'zod';
 import { type DemoEvent, DemoProcess } from './demo-process.ts';
 import { hex } from './demo-result.ts';
@@ -16,12 +17,16 @@ const registrarTimers = {
   reconnectMinMs: 100,
 };
 
+/** The same of associations: SCTP finds out that a process was killed by its silence only. */
+const associationTiming = ['heartbeatIntervalMs=500', 'heartbeatTimeoutMs=2000'];
+
 const registrarIds = [0xa1, 0xa2, 0xa3];
 const elementIds = [0xe1, 0xe2, 0xe3, 0xe4, 0xe5];
 const userNames = ['user 1', 'user 2'];
 const endLimitMs = 5000;
 
-const registrarReady = z.looseObject({ asap: z.string(), enrp: z.string() });
+const oneAddress = z.tuple([z.string()]);
+const registrarReady = z.looseObject({ asap: oneAddress, enrp: oneAddress });
 const userAt = z.looseObject({ elementId: z.number() });
 const userMovedTo = z.looseObject({ toElementId: z.number() });
 
@@ -33,17 +38,19 @@ export class DemoNetwork {
   readonly users: DemoProcess[] = [];
   readonly homes = new HomeBook();
   readonly #signal: AbortSignal;
+  readonly #transport: TransportName;
   readonly #secrets: DemoSecrets | undefined;
   readonly #onEvent: (from: DemoProcess, event: DemoEvent) => void;
   readonly #asapAddresses: string[] = [];
 
   /** @param onEvent hears what every process says */
   constructor(
-    signal: AbortSignal,
+    { signal, transport }: { readonly signal: AbortSignal; readonly transport: TransportName },
     secrets: DemoSecrets | undefined,
     onEvent: (from: DemoProcess, event: DemoEvent) => void,
   ) {
     this.#signal = signal;
+    this.#transport = transport;
     this.#secrets = secrets;
     this.#onEvent = onEvent;
   }
@@ -61,8 +68,8 @@ export class DemoNetwork {
       process.on('event', (event) => this.homes.take(id, event));
       this.registrars.set(id, process);
       const ready = registrarReady.parse(await process.heard('ready', this.#signal));
-      this.#asapAddresses.push(ready.asap);
-      enrpAddresses.push(ready.enrp);
+      this.#asapAddresses.push(...ready.asap);
+      enrpAddresses.push(...ready.enrp);
     }
   }
 
@@ -110,7 +117,12 @@ export class DemoNetwork {
   }
 
   #start(name: string, commandLine: readonly string[]): DemoProcess {
-    const process = new DemoProcess(name, [...commandLine, ...(this.#secrets?.tlsOptions ?? [])]);
+    const shared = [
+      ...['--transport', this.#transport],
+      ...associationTiming.flatMap((time) => ['--timing', time]),
+      ...(this.#secrets?.tlsOptions ?? []),
+    ];
+    const process = new DemoProcess(name, [...commandLine, ...shared]);
     process.on('event', (event) => this.#onEvent(process, event));
     return process;
   }

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { TransportName } from 'rserpool';
 import { z } from 'zod';
 import { DemoNetwork } from './demo-network.ts';
 import type { DemoEvent, DemoProcess } from './demo-process.ts';
@@ -9,6 +10,7 @@ export interface DemoOptions {
   /** How long the users send. */
   readonly durationMs: number;
   readonly pingIntervalMs: number;
+  readonly transport: TransportName;
   /** Associations over TLS with a pre-shared key, and state cookies that are encrypted with another one. */
   readonly tls: boolean;
   /** Ends it early: everything that was started is ended all the same. */
@@ -36,7 +38,7 @@ const killSecondElementAt = 0.8;
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const record = new DemoRecord(options);
   const secrets = options.tls ? new DemoSecrets() : undefined;
-  const network = new DemoNetwork(options.signal, secrets, (from, event) => record.take(from, event));
+  const network = new DemoNetwork(options, secrets, (from, event) => record.take(from, event));
   try {
     await start(network, options);
     await play(network, options, record);

@@ -38,7 +38,8 @@ export function buildProgram(finish: (code: ExitCode) => void): Command {
 
 const settingsText = [
   'Every option may also stand in the environment or in a configuration file (--config): --max-sessions 4',
-  'is RSERPOOL_MAX_SESSIONS=4 or max-sessions: 4. Several values of one option: RSERPOOL_REGISTRAR=10.1.1.1,10.1.1.2.',
+  'is RSERPOOL_MAX_SESSIONS=4 or max-sessions: 4. Several values of one option: RSERPOOL_REGISTRAR=10.1.1.1,10.1.1.2,',
+  'or with spaces between, as those with a scheme must have: RSERPOOL_REGISTRAR="tcp://10.1.1.1 tcp://10.1.1.2".',
   'The command line wins over the environment, and that over the file.',
 ];
 

@@ -54,12 +54,17 @@ export function settingValues<Table extends SettingTable>(
     }
     const variable = given.environment[variableName(name)];
     if (variable !== undefined && variable !== '') {
-      const split = setting.repeatable === true ? variable.split(',') : [variable];
+      const split = setting.repeatable === true ? severalTexts(variable) : [variable];
       return [name, fromTexts(variableName(name), setting, split)];
     }
     return [name, Object.hasOwn(given.file, name) ? given.file[name] : setting.initial];
   });
   return Object.fromEntries(values) as SettingValues<Table>; // each value went through the schema of its own setting
+}
+
+/** With commas or spaces between; only spaces where there are addresses with a scheme, which may have commas within. */
+function severalTexts(variable: string): readonly string[] {
+  return variable.trim().split(variable.includes('://') ? /\s+/ : /[\s,]+/);
 }
 
 /** `maxSessions` is written `max-sessions`. */

@@ -16,7 +16,7 @@ export interface Setting<Value, Initial = Value> {
   readonly initial: Initial;
   /** For `--help` and completion. */
   readonly choices?: readonly string[];
-  /** The option may be given several times; an environment variable holds its texts with commas between. */
+  /** The option may be given several times; an environment variable holds its texts with commas or spaces between. */
   readonly repeatable?: boolean;
 }
 
@@ -46,12 +46,15 @@ export function text(argument: string, description: string): Setting<string, und
   };
 }
 
-/** May be given several times; a list in the configuration file. */
+/** May be given several times; a text or a list in the configuration file. */
 export function texts(argument: string, description: string): Setting<readonly string[]> {
   return {
     argument,
     description: `${description} (may be repeated)`,
-    schema: z.array(z.string().min(1)),
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' ? [value] : value),
+      z.array(z.string().min(1)),
+    ),
     fromText: (given) => given,
     initial: [],
     repeatable: true,

@@ -1,5 +1,6 @@
 import { defaultTransportTiming } from '@rserpool/transport';
 import { componentStatusPort } from '@rserpool/wire';
+import { transportNames } from 'rserpool';
 import type { AnnounceOptions, ClientOptions, NetworkOptions } from 'rserpool';
 import { parseAddress } from './address.ts';
 import {
@@ -19,9 +20,21 @@ import { tlsOptions, type TlsRole, tlsSettings } from './tls-settings.ts';
 
 /** Settings of associations: all that a command which only opens some needs. */
 export const associationSettings = {
+  transport: choice(
+    '<transport>',
+    'for addresses without sctp://, tcp:// or tls:// (default: auto, which is tls with TLS options, else sctp-udp)',
+    transportNames,
+  ),
   ...tlsSettings,
   timing: numbers('<name=ms>', 'how long the transport waits', namesOf(defaultTransportTiming)),
 };
+
+/** For `--help`: how addresses are written. */
+export const addressNotes = [
+  'Addresses: host:port, or sctp://host:port, tcp://host:port, tls://host:port where another transport than that of --transport is',
+  'meant; with commas between those of one SCTP endpoint: sctp://10.1.1.1,10.2.1.1:3863. SCTP in UDP is at the UDP port with the number',
+  'of its SCTP port, or where ?udp=9899 at the end says.',
+];
 
 /** Settings of everything that talks. */
 export const networkSettings = {
@@ -45,8 +58,8 @@ export const networkSettings = {
 export const clientSettings = {
   ...networkSettings,
   registrar: texts(
-    '<host:port>',
-    'ASAP address of a registrar (default: 127.0.0.1:3863; port 3864 with TLS)',
+    '<address>',
+    'ASAP address of a registrar: host:port, or tcp://host:port (default: 127.0.0.1:3863; with TLS port 3864)',
   ),
 };
 
@@ -57,8 +70,8 @@ export const clientSettings = {
 export function associationOptions(
   values: SettingValues<typeof associationSettings>,
   role: TlsRole,
-): Pick<NetworkOptions, 'tls' | 'timing'> {
-  return given({ tls: tlsOptions(values, role), timing: values.timing });
+): Pick<NetworkOptions, 'transport' | 'tls' | 'timing'> {
+  return given({ transport: values.transport, tls: tlsOptions(values, role), timing: values.timing });
 }
 
 /**
@@ -68,7 +81,9 @@ export function associationOptions(
 export function networkOptions(
   values: SettingValues<typeof networkSettings> & { readonly enrpGroup?: string | undefined },
   role: TlsRole,
-): Pick<NetworkOptions, 'profile' | 'tls' | 'timing'> & { readonly announce?: AnnounceOptions } {
+): Pick<NetworkOptions, 'profile' | 'transport' | 'tls' | 'timing'> & {
+  readonly announce?: AnnounceOptions;
+} {
   const { profile, announce, asapGroup, enrpGroup, announceInterface } = values;
   const interfaces = announceInterface.length > 0 ? announceInterface : undefined;
   return {
@@ -84,7 +99,7 @@ export function networkOptions(
 export function clientOptions(
   values: SettingValues<typeof clientSettings>,
   role: TlsRole,
-): Pick<ClientOptions, 'profile' | 'announce' | 'registrars' | 'tls' | 'timing'> {
+): Pick<ClientOptions, 'profile' | 'announce' | 'registrars' | 'transport' | 'tls' | 'timing'> {
   // Where registrars announce themselves, none need be configured.
   const registrars = values.registrar.length > 0 || values.announce ? values.registrar : undefined;
   return { ...networkOptions(values, role), ...given({ registrars }) };

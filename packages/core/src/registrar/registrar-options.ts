@@ -79,8 +79,8 @@ export interface RegistrarOptions {
   readonly registrarId: number;
   /** Where pool elements and users reach this registrar, for ASAP_SERVER_ANNOUNCE. */
   readonly asapTransports: readonly MessageTransport[];
-  /** Where peers reach this registrar, for its server information. */
-  readonly enrpTransport: MessageTransport;
+  /** Where peers reach this registrar, for its server information, which has one of them: that of the association's protocol, or the first. */
+  readonly enrpTransports: readonly [MessageTransport, ...MessageTransport[]];
   /** Peers known from the start: possible mentors, and connected to again and again. This registrar's own transport is skipped. */
   readonly peers: readonly MessageTransport[];
   /** Default: all of RFC 5356 and RSPLIB. */

@@ -49,8 +49,8 @@ describe('finding a mentor (section 3.2.2.1)', () => {
 
   it('not even by an address that it does not know as its own', () => {
     const world = new RegistrarWorld(1);
-    const enrpTransport = transportAt('0.0.0.0', enrpPort);
-    const one = world.registrar('r1', 1, { peers: ['r1'], enrpTransport });
+    const enrpTransports = [transportAt('0.0.0.0', enrpPort)] as const;
+    const one = world.registrar('r1', 1, { peers: ['r1'], enrpTransports });
     world.mustBecomeTrue('serving', 100, () => one.engine.phase === 'serving');
     world.clock.runFor(500);
     const refused = one.engine.statistics.identifiersRefused;

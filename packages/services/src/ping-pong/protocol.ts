@@ -15,24 +15,20 @@ export interface PongAndState {
  * from where the element before it stopped.
  */
 export class PongNumbering {
-  #replyNumber = 0n;
-
-  get replies(): bigint {
-    return this.#replyNumber;
-  }
+  #nextReplyNumber = 1n;
 
   /** Goes on from the state cookie of the session. @returns false for a cookie of something else, which is ignored */
   resume(state: Uint8Array): boolean {
     const cookie = decodePingPongCookie(state);
-    if (cookie.ok) this.#replyNumber = cookie.message.replyNumber;
+    if (cookie.ok) this.#nextReplyNumber = cookie.message.nextReplyNumber;
     return cookie.ok;
   }
 
   answer(ping: Ping): PongAndState {
-    const replyNumber = ++this.#replyNumber;
+    const replyNumber = this.#nextReplyNumber++;
     return {
       pong: encodePingPong({ type: 'pong', messageNumber: ping.messageNumber, replyNumber, data: ping.data }),
-      state: encodePingPongCookie({ replyNumber }),
+      state: encodePingPongCookie({ nextReplyNumber: this.#nextReplyNumber }),
     };
   }
 }

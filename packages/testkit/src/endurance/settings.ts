@@ -1,6 +1,9 @@
 /** The pool of the endurance run. */
 export const poolName = 'EndurancePool';
 
+/** The proxies that make the faults are TCP's. */
+export const transport = 'tcp';
+
 /** Times of all associations: a silent peer is lost after 2 to 3 s. */
 export const associationTiming = {
   heartbeatIntervalMs: 500,

@@ -14,7 +14,7 @@ export const enrpPort = 9901;
 export interface RegistrarProcessOptions
   extends
     ProcessOptions,
-    Partial<Omit<RegistrarOptions, 'registrarId' | 'asapTransports' | 'enrpTransport' | 'peers'>> {
+    Partial<Omit<RegistrarOptions, 'registrarId' | 'asapTransports' | 'enrpTransports' | 'peers'>> {
   readonly registrarId: number;
   /** Hosts of the configured peers. */
   readonly peers: readonly string[];
@@ -34,7 +34,7 @@ export class RegistrarProcess extends WorldProcess {
     this.engine = new RegistrarEngine(this.#engineHost(asapEnd, enrpEnd), {
       ...options,
       asapTransports: [this.transport(asapPort)],
-      enrpTransport: this.transport(enrpPort),
+      enrpTransports: [this.transport(enrpPort)],
       peers: options.peers.map((peer) => world.transport(peer, enrpPort)),
       onEvent: (event) => {
         options.onEvent?.(event);

@@ -30,9 +30,9 @@ export interface Pong {
 /** Any message of the ping-pong protocol (reference/rsplib.md section 2.10). */
 export type PingPongMessage = Ping | Pong;
 
-/** State cookie of a ping-pong session: `<PP-TD1>`, number of the last reply 8 bytes. */
+/** State cookie of a ping-pong session: `<PP-TD1>`, number of the next reply 8 bytes (RSPLIB sends 2 after its first reply). */
 export interface PingPongCookie {
-  readonly replyNumber: bigint;
+  readonly nextReplyNumber: bigint;
 }
 
 const MessageType = { ping: 1, pong: 2 } as const;
@@ -65,19 +65,19 @@ export function encodePingPong(message: PingPongMessage): Uint8Array {
 export function decodePingPongCookie(cookie: Uint8Array): DecodeResult<PingPongCookie> {
   const reader = new ByteReader(cookie);
   const id = reader.bytes(cookieId.length);
-  const replyNumber = reader.u64();
+  const nextReplyNumber = reader.u64();
   if (reader.short || reader.remaining > 0 || !cookieId.every((byte, index) => byte === id[index]))
     return malformed(
       cookie,
       0,
       `ping-pong cookie of ${cookie.length} bytes, expected 16 that begin with <PP-TD1>`,
     );
-  return decoded({ replyNumber });
+  return decoded({ nextReplyNumber });
 }
 
 export function encodePingPongCookie(cookie: PingPongCookie): Uint8Array {
   const writer = new ByteWriter();
   writer.bytes(cookieId);
-  writer.u64(cookie.replyNumber);
+  writer.u64(cookie.nextReplyNumber);
   return writer.finish();
 }

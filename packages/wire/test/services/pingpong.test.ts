@@ -67,17 +67,17 @@ test('every message is itself after encoding and decoding', () => {
   );
 });
 
-test('the cookie of a session after 2 replies (frame 968)', () => {
+test('the cookie of a session after its first reply (frame 968)', () => {
   const cookie = hex('3c50502d5444313e 0000000000000002');
-  expect(expectMessage(decodePingPongCookie(cookie))).toEqual({ replyNumber: 2n });
-  expect(encodePingPongCookie({ replyNumber: 2n })).toEqual(cookie);
+  expect(expectMessage(decodePingPongCookie(cookie))).toEqual({ nextReplyNumber: 2n });
+  expect(encodePingPongCookie({ nextReplyNumber: 2n })).toEqual(cookie);
 });
 
 test('every cookie is itself after encoding and decoding', () => {
   fc.assert(
-    fc.property(u64, (replyNumber) => {
-      expect(expectMessage(decodePingPongCookie(encodePingPongCookie({ replyNumber })))).toEqual({
-        replyNumber,
+    fc.property(u64, (nextReplyNumber) => {
+      expect(expectMessage(decodePingPongCookie(encodePingPongCookie({ nextReplyNumber })))).toEqual({
+        nextReplyNumber,
       });
     }),
   );

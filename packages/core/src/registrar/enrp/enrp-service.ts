@@ -77,7 +77,7 @@ export class EnrpService {
     const peer = peers.get(message.senderId);
     if (peer?.state === 'active') {
       peers.refreshed(peer);
-      if (message.replyRequired) peers.send(peer, presences.message(peer.id, false));
+      if (message.replyRequired) presences.tell(peer, false);
       return;
     }
     if (peer !== undefined) peers.refreshed(peer);

@@ -3,6 +3,7 @@ import { transportKey } from '../../port/transport-key.ts';
 import { sameEndpoint } from '../addresses.ts';
 import { Alarm, jittered } from '../alarm.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
+import type { RegistrarSettings } from '../registrar-options.ts';
 import type { EnrpLink } from './enrp-link.ts';
 import type { EnrpLinks } from './enrp-links.ts';
 import type { PeerList } from './peer-list.ts';
@@ -38,7 +39,7 @@ export class Introductions {
     this.#peers = peers;
     this.#presences = presences;
     this.#static = settings.peers
-      .filter((transport) => !sameEndpoint(transport, settings.enrpTransport))
+      .filter((transport) => !isOwn(settings, transport))
       .map((transport) => ({
         transport,
         alarm: new Alarm(host),
@@ -133,7 +134,7 @@ export class Introductions {
   }
 
   #isKnown(transport: MessageTransport): boolean {
-    if (sameEndpoint(transport, this.#core.settings.enrpTransport)) return true;
+    if (isOwn(this.#core.settings, transport)) return true;
     for (const peer of this.#peers.all()) {
       if (peer.transport !== undefined && sameEndpoint(peer.transport, transport)) return true;
     }
@@ -144,4 +145,8 @@ export class Introductions {
     const key = link.openedTo === undefined ? '' : transportKey(link.openedTo);
     if (this.#pending.get(key) === link) this.#pending.delete(key);
   }
+}
+
+function isOwn({ enrpTransports }: RegistrarSettings, transport: MessageTransport): boolean {
+  return enrpTransports.some((own) => sameEndpoint(own, transport));
 }

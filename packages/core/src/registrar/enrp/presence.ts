@@ -1,4 +1,4 @@
-import type { EnrpMessage, Presence } from '@rserpool/wire';
+import type { EnrpMessage, MessageTransport, Presence } from '@rserpool/wire';
 import { Alarm, jittered } from '../alarm.ts';
 import type { RegistrarCore } from '../registrar-core.ts';
 import type { EnrpLink } from './enrp-link.ts';
@@ -33,39 +33,50 @@ export class Presences {
 
   /** To everybody: by multicast, and to each known peer, which need not hear that. */
   announce(): void {
-    this.#core.host.announceEnrp(this.message(0, false));
-    for (const peer of this.#peers.all()) this.#peers.send(peer, this.message(peer.id, false));
+    this.#core.host.announceEnrp(this.#message(0, false));
+    for (const peer of this.#peers.all()) this.tell(peer, false);
   }
 
   /** Asks everybody who hears the ENRP server channel to answer. */
   solicit(): void {
-    this.#core.host.announceEnrp(this.message(0, true));
+    this.#core.host.announceEnrp(this.#message(0, true));
   }
 
   /** Asks a peer to answer, on an association that is opened where there is none. */
   ask(peer: Peer): void {
-    this.#peers.send(peer, this.message(peer.id, true));
+    this.tell(peer, true);
+  }
+
+  /** On an association to the peer. */
+  tell(peer: Peer, replyRequired: boolean): void {
+    const transport = peer.link?.channel.remote ?? peer.transport;
+    this.#peers.send(peer, this.#message(peer.id, replyRequired, transport));
   }
 
   /** Asks, on an association, somebody whose identifier may be unknown to answer. */
   askOn(link: EnrpLink): void {
-    link.send(this.message(link.peerId ?? 0, true));
+    link.send(this.#message(link.peerId ?? 0, true, link.channel.remote));
   }
 
   /** Answers a presence with the R flag where it came. */
   answer(link: EnrpLink): void {
-    link.send(this.message(link.peerId ?? 0, false));
+    link.send(this.#message(link.peerId ?? 0, false, link.channel.remote));
   }
 
-  message(receiverId: number, replyRequired: boolean): Presence & EnrpMessage {
+  /** @param remote of the association on which it is sent: the server information has the endpoint of its protocol */
+  #message(receiverId: number, replyRequired: boolean, remote?: MessageTransport): Presence & EnrpMessage {
     const { handlespace, id, settings } = this.#core;
+    const { enrpTransports } = settings;
     return {
       type: 'presence',
       senderId: id,
       receiverId,
       replyRequired,
       checksum: handlespace.checksum(id),
-      server: { registrarId: id, transport: settings.enrpTransport },
+      server: {
+        registrarId: id,
+        transport: enrpTransports.find(({ protocol }) => protocol === remote?.protocol) ?? enrpTransports[0],
+      },
     };
   }
 }

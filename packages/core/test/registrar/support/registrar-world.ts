@@ -67,7 +67,7 @@ export class RegistrarWorld {
     const engine = new RegistrarEngine(host, {
       registrarId,
       asapTransports: [transportAt(address, asapPort)],
-      enrpTransport: transportAt(address, enrpPort),
+      enrpTransports: [transportAt(address, enrpPort)],
       ...options,
       peers: (options.peers ?? []).map((peer) => transportAt(peer, enrpPort)),
       onEvent: (event) => {

@@ -5,7 +5,7 @@ import type { Policy, ServedSession } from 'rserpool';
 import { CountingAccount } from '../counting-account.ts';
 import { decodeRequest } from '../counting-protocol.ts';
 import type { ElementProcessOptions } from '../process-options.ts';
-import { associationTiming, clientTimes, poolName, registrationTimes } from '../settings.ts';
+import { associationTiming, clientTimes, poolName, registrationTimes, transport } from '../settings.ts';
 import { log, obey, processOptions, tell } from './child.ts';
 
 const options = processOptions() as ElementProcessOptions;
@@ -57,6 +57,7 @@ const register = (): Promise<PoolElement> =>
     cookies: { keys: new Map([[1, Buffer.from(options.cookieKey, 'hex')]]), sealingKeyId: 1 },
     ...clientTimes,
     ...registrationTimes,
+    transport,
     timing: associationTiming,
     log,
     serve,

@@ -1,7 +1,7 @@
 // A registrar of the endurance run.
 import { Registrar } from 'rserpool';
 import type { RegistrarProcessOptions } from '../process-options.ts';
-import { associationTiming, registrarTimers } from '../settings.ts';
+import { associationTiming, registrarTimers, transport } from '../settings.ts';
 import { log, obey, processOptions, tell } from './child.ts';
 
 const { registrarId, asap, enrp, advertisedEnrp, peers } = processOptions() as RegistrarProcessOptions;
@@ -11,6 +11,7 @@ const registrar = await Registrar.start({
   enrp,
   peers,
   advertise: { enrp: advertisedEnrp },
+  transport,
   timers: registrarTimers,
   timing: associationTiming,
   log,

@@ -3,7 +3,7 @@ import { PoolUser } from 'rserpool';
 import { noCounts } from '../process-messages.ts';
 import type { UserCounts } from '../process-messages.ts';
 import type { UserProcessOptions } from '../process-options.ts';
-import { associationTiming, clientTimes, poolName, sessionTimes } from '../settings.ts';
+import { associationTiming, clientTimes, poolName, sessionTimes, transport } from '../settings.ts';
 import { UserSessions } from '../user-session.ts';
 import { log, obey, processOptions, tell } from './child.ts';
 
@@ -15,6 +15,7 @@ const user = new PoolUser({
   registrars: options.registrars,
   ...clientTimes,
   requestTimeoutMs: 1_500,
+  transport,
   timing: associationTiming,
   log,
 });

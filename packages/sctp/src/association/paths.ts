@@ -1,0 +1,161 @@
+import type { EndpointLimits } from '../endpoint/endpoint-limits.ts';
+import type { PacketLink, PathAddress } from '../endpoint/packet-link.ts';
+import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
+import type { SctpHost } from '../endpoint/sctp-host.ts';
+import { sourceFor } from '../endpoint/address-scope.ts';
+import { SctpError } from '../sctp-error.ts';
+import { Path } from './path.ts';
+import type { PathAlarms } from './path.ts';
+
+/** The paths of an association: one for each address of the peer, of which one is the primary (RFC 9260 section 6.4). */
+export class Paths {
+  readonly #host: SctpHost;
+  readonly #link: PacketLink;
+  readonly #limits: EndpointLimits;
+  readonly #localAddresses: readonly string[];
+  readonly #alarms: PathAlarms;
+  readonly #onChange: (path: Path) => void;
+  readonly #byAddress = new Map<string, Path>();
+  #primary: Path | undefined;
+
+  constructor(
+    parts: {
+      readonly host: SctpHost;
+      readonly link: PacketLink;
+      readonly limits: EndpointLimits;
+      readonly localAddresses: readonly string[];
+    },
+    alarms: PathAlarms,
+    onChange: (path: Path) => void,
+  ) {
+    this.#host = parts.host;
+    this.#link = parts.link;
+    this.#limits = parts.limits;
+    this.#localAddresses = parts.localAddresses;
+    this.#alarms = alarms;
+    this.#onChange = onChange;
+  }
+
+  get all(): Iterable<Path> {
+    return this.#byAddress.values();
+  }
+
+  get addresses(): string[] {
+    return [...this.#byAddress.keys()];
+  }
+
+  get primary(): Path {
+    const primary = this.#primary;
+    if (primary === undefined) throw new Error('an association without paths');
+    return primary;
+  }
+
+  get(address: string): Path | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  /** @param what was called. @throws SctpError invalid-argument where the peer does not have that address */
+  required(address: string, what: string): Path {
+    const path = this.#byAddress.get(address);
+    if (path !== undefined) return path;
+    const expected = `an address of the peer (${this.addresses.join(', ')})`;
+    throw new SctpError('invalid-argument', `${what}: expected ${expected}, got ${address}`);
+  }
+
+  /**
+   * Adds an address of the peer, unless there are too many or none of ours can reach it. The first becomes the primary.
+   * @param localAddress where packets to it are sent from; default: the announced address that suits it
+   */
+  add(remote: PathAddress, parameters: ProtocolParameters, localAddress?: string): Path | undefined {
+    const known = this.#byAddress.get(remote.address);
+    if (known !== undefined) return known;
+    const source = localAddress ?? sourceFor(remote.address, this.#localAddresses, this.#byAddress.size);
+    if (source === undefined || this.#byAddress.size >= this.#limits.maxPeerAddresses) return undefined;
+    const maxPacketBytes = this.#link.maxPacketBytes(remote.address);
+    const path = new Path(this.#host, remote, source, maxPacketBytes, parameters, this.#alarms);
+    this.#byAddress.set(remote.address, path);
+    this.#primary ??= path;
+    return path;
+  }
+
+  /**
+   * The peer has said which addresses it has (section 5.1.2): these, and that which its packet came from, which is the primary from now on.
+   * Others that were tried are no paths.
+   */
+  learn(
+    source: PathAddress,
+    localAddress: string,
+    addresses: readonly string[],
+    parameters: ProtocolParameters,
+  ): Path | undefined {
+    for (const path of [...this.all]) {
+      if (path.address === source.address || addresses.includes(path.address)) continue;
+      path.end();
+      this.#byAddress.delete(path.address);
+    }
+    const primary = this.add(source, parameters, localAddress);
+    if (primary === undefined) return undefined;
+    for (const address of addresses) this.add({ address, udpPort: source.udpPort }, parameters);
+    for (const path of this.all) path.udpPort = source.udpPort;
+    primary.localAddress = localAddress;
+    this.#primary = primary;
+    return primary;
+  }
+
+  setPrimary(path: Path): void {
+    this.#primary = path;
+  }
+
+  /** Where new data goes: the primary path, or the best other one while that is not active (section 6.4.1). */
+  get forData(): Path {
+    const { primary } = this;
+    if (primary.state === 'active') return primary;
+    return this.bestOther(primary) ?? primary;
+  }
+
+  /** An active path beside this one, that with the fewest errors; else, where no path is active, the one with the fewest. */
+  bestOther(path: Path): Path | undefined {
+    let best: Path | undefined;
+    for (const other of this.all) {
+      if (other === path || other.state === 'unconfirmed') continue;
+      if (best === undefined || rank(other) < rank(best)) best = other;
+    }
+    return best !== undefined && (best.state === 'active' || rank(best) < rank(path)) ? best : undefined;
+  }
+
+  /** It answers. */
+  heard(path: Path): void {
+    path.errorCount = 0;
+    if (path.state === 'active') return;
+    path.state = 'active';
+    this.#onChange(path);
+  }
+
+  /** A transmission on it was not answered in time (section 8.2). */
+  failed(path: Path, parameters: ProtocolParameters): void {
+    path.errorCount += 1;
+    this.changeSource(path);
+    if (path.errorCount <= parameters.pathMaxRetransmissions || path.state !== 'active') return;
+    path.state = 'inactive';
+    this.#onChange(path);
+  }
+
+  /** Perhaps it is not the peer's address that fails but ours. */
+  changeSource(path: Path): void {
+    const sources = this.#localAddresses.filter(
+      (address) => sourceFor(path.address, [address], 0) !== undefined,
+    );
+    const next = sources[(sources.indexOf(path.localAddress) + 1) % sources.length];
+    if (next !== undefined && path.errorCount > 1) path.localAddress = next;
+  }
+
+  end(): void {
+    for (const path of this.all) path.end();
+  }
+}
+
+/** One that is not confirmed is the last choice: no data may go there (section 5.4). */
+function rank(path: Path): number {
+  if (path.state === 'unconfirmed') return Infinity;
+  return (path.state === 'active' ? 0 : 1_000_000) + path.errorCount;
+}

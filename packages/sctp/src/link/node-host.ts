@@ -1,0 +1,62 @@
+import { createHmac, randomFillSync } from 'node:crypto';
+import type { SctpHost, Timer } from '../endpoint/sctp-host.ts';
+
+const longestTimerMs = 0x7fffffff; // setTimeout fires at once beyond it
+
+/** The real world: monotonic clock, Node's timers, unpredictable random numbers, HMAC-SHA-256. */
+export class NodeHost implements SctpHost {
+  readonly log: SctpHost['log'];
+  readonly #random = new Uint32Array(1_024);
+  #randomLeft = 0;
+
+  /** @param log default: nothing is logged */
+  constructor(log: SctpHost['log'] = () => undefined) {
+    this.log = log;
+  }
+
+  nowMs(): number {
+    return performance.now();
+  }
+
+  setTimer(delayMs: number, onExpiry: () => void): Timer {
+    if (delayMs <= 0) return new NodeImmediate(setImmediate(onExpiry));
+    // Node counts from the start of the present millisecond: one more, so that none expires early.
+    return new NodeTimeout(setTimeout(onExpiry, Math.min(Math.ceil(delayMs) + 1, longestTimerMs)));
+  }
+
+  randomUint32(): number {
+    if (this.#randomLeft === 0) {
+      randomFillSync(this.#random); // in batches: one call into OpenSSL costs as much as sixty numbers
+      this.#randomLeft = this.#random.length;
+    }
+    return this.#random[--this.#randomLeft] ?? 0;
+  }
+
+  authenticate(key: Uint8Array, data: Uint8Array): Uint8Array {
+    return createHmac('sha256', key).update(data).digest();
+  }
+}
+
+class NodeTimeout implements Timer {
+  readonly #timeout: NodeJS.Timeout;
+
+  constructor(timeout: NodeJS.Timeout) {
+    this.#timeout = timeout;
+  }
+
+  cancel(): void {
+    clearTimeout(this.#timeout);
+  }
+}
+
+class NodeImmediate implements Timer {
+  readonly #immediate: NodeJS.Immediate;
+
+  constructor(immediate: NodeJS.Immediate) {
+    this.#immediate = immediate;
+  }
+
+  cancel(): void {
+    clearImmediate(this.#immediate);
+  }
+}

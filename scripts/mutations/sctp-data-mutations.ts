@@ -1,0 +1,103 @@
+import type { Mutation } from './mutation.ts';
+
+/** Of what receives DATA in `sctp/src/association`. */
+export const sctpDataMutations: readonly Mutation[] = [
+  {
+    name: 'duplicate-tsn-taken',
+    broken: 'a DATA chunk that has been received is taken again',
+    file: 'association/receiver.ts',
+    from: '    if (this.received.has(chunk.tsn)) {\n',
+    to: '    if (this.received.has(chunk.tsn) && !chunk.unordered) {\n',
+  },
+  {
+    name: 'stream-sequence-ignored',
+    broken: 'ordered messages are delivered as they come',
+    file: 'association/inbound-streams.ts',
+    from: '    if (message.unordered) {',
+    to: '    if (message.unordered || message.streamSequence >= 0) {',
+  },
+  {
+    name: 'stream-sequence-does-not-wrap',
+    broken: 'after the stream sequence number 65535 the receiver expects 65536',
+    file: 'association/serial-number.ts',
+    from: '  return (streamSequence + 1) & 0xffff;',
+    to: '  return streamSequence + 1;',
+  },
+  {
+    name: 'tsn-compared-as-a-number',
+    broken: 'TSNs are compared without regard to their wrap',
+    file: 'association/serial-number.ts',
+    from: '  return ((tsn - other) | 0) > 0;',
+    to: '  return tsn > other;',
+  },
+  {
+    name: 'next-tsn-does-not-wrap',
+    broken: 'TSNs are counted beyond 2^32',
+    file: 'association/serial-number.ts',
+    from: '  return (tsn + 1) >>> 0;',
+    to: '  return tsn + 1;',
+  },
+  {
+    name: 'fragments-swapped',
+    broken: 'the fragments of a message are put together in the order of their arrival',
+    file: 'association/reassembly.ts',
+    from: '    else chunks.unshift(...shorter.chunks);',
+    to: '    else chunks.push(...shorter.chunks);',
+  },
+  {
+    name: 'fragments-of-two-messages-joined',
+    broken: 'the last fragment of a message and the first of the next are joined',
+    file: 'association/reassembly.ts',
+    from: '  return before.chunks.at(-1)?.ending === false && after.chunks[0]?.beginning === false;',
+    to: '  return before.chunks.at(-1)?.ending !== undefined && after.chunks[0]?.beginning !== undefined;',
+  },
+  {
+    name: 'packet-not-acknowledged',
+    broken: 'a packet that comes alone is not acknowledged',
+    file: 'association/acknowledgement.ts',
+    from: '    else if (!this.#alarm.isSet) this.#alarm.set(this.#block.parameters.sackDelayMs);\n',
+    to: '',
+  },
+  {
+    name: 'every-third-packet-acknowledged',
+    broken: 'two packets may wait for an acknowledgement',
+    file: 'association/acknowledgement.ts',
+    from: 'this.#packetCount >= 2;',
+    to: 'this.#packetCount >= 3;',
+  },
+  {
+    name: 'gap-block-begins-early',
+    broken: 'gap acknowledgement blocks begin one TSN too early',
+    file: 'association/received-tsns.ts',
+    from: '      gaps.push(tsnDistance(this.#cumulativeTsn, start), endOffset);',
+    to: '      gaps.push(tsnDistance(this.#cumulativeTsn, start) - 1, endOffset);',
+  },
+  {
+    name: 'gap-block-ends-late',
+    broken: 'gap acknowledgement blocks end one TSN too late',
+    file: 'association/received-tsns.ts',
+    from: '      gaps.push(tsnDistance(this.#cumulativeTsn, start), endOffset);',
+    to: '      gaps.push(tsnDistance(this.#cumulativeTsn, start), endOffset + 1);',
+  },
+  {
+    name: 'gap-skipped',
+    broken: 'the cumulative TSN jumps over a gap',
+    file: 'association/received-tsns.ts',
+    from: '    if (first === undefined || isLaterTsn(first.start, nextTsn(this.#cumulativeTsn))) return;',
+    to: '    if (first === undefined) return;',
+  },
+  {
+    name: 'delivered-bytes-stay-held',
+    broken: 'the receive window does not open when messages are delivered',
+    file: 'association/receiver.ts',
+    from: '    this.#heldBytes -= data.length;\n',
+    to: '    void data;\n',
+  },
+  {
+    name: 'window-is-told-too-large',
+    broken: 'the window that is offered leaves out what is held',
+    file: 'association/receiver.ts',
+    from: 'Math.max(0, receiveWindowBytes - this.#heldBytes)',
+    to: 'Math.max(0, 2 * receiveWindowBytes - this.#heldBytes)',
+  },
+];

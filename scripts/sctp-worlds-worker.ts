@@ -1,0 +1,4 @@
+import { runSctpWorld } from '@rserpool/testkit';
+import { answerSeeds } from './worlds/answer-seeds.ts';
+
+answerSeeds((seed, length, digest) => runSctpWorld(seed, { length, digest }));
