@@ -7,12 +7,19 @@ import { KernelSocket } from '../../packages/transport/src/sctp-kernel/kernel-so
 import type { Received } from '../../packages/transport/src/sctp-kernel/kernel-socket.ts';
 import { kernelStatus } from '../../packages/transport/src/sctp-kernel/kernel-status.ts';
 import type { AssociationChange } from '../../packages/transport/src/sctp-kernel/notification.ts';
-import { SctpFlag } from '../../packages/transport/src/sctp-kernel/sctp-structures.ts';
+import {
+  SctpFlag,
+  associationValueLayout,
+} from '../../packages/transport/src/sctp-kernel/sctp-structures.ts';
 import { TallyKeeper, numberedMessage } from '../support/numbered-messages.ts';
 import type { Sending } from '../support/numbered-messages.ts';
 import { run, tell } from '../support/peer-program.ts';
 import type { Command, PeerOptions } from '../support/peer-protocol.ts';
 import { familyOf } from '../../packages/transport/src/linux/socket-address.ts';
+
+/** SCTP_ENABLE_STREAM_RESET, and its SCTP_ENABLE_RESET_STREAM_REQ. */
+const enableStreamReset = 118;
+const resetStreamRequests = 1;
 
 /** A peer on the kernel's SCTP: a one-to-many socket, and one association at a time. */
 class KernelPeer {
@@ -27,12 +34,18 @@ class KernelPeer {
   #expected = Infinity;
   #onWritable: (() => void) | undefined;
 
-  constructor(library: CLibrary, { addresses, port, parameters }: PeerOptions) {
+  constructor(library: CLibrary, options: PeerOptions) {
+    const { addresses, port, parameters, allowsStreamReset = false } = options;
     this.#socket = KernelSocket.open(library, KernelSocket.calls(library), familyOf(addresses));
     subscribe(this.#socket);
     applyParameters(this.#socket, { outbound: 20, inbound: 20 }, parameters);
     this.#socket.setBufferSizes(1_000_000, 1_000_000);
     this.#socket.abortOnClose();
+    if (allowsStreamReset)
+      this.#socket.setOption(
+        enableStreamReset,
+        associationValueLayout.encode({ value: resetStreamRequests }),
+      );
     this.#socket.bind(addresses, port);
     this.#socket.listen();
     this.#tickMs = library.kernelTickMs();

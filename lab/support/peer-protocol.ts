@@ -7,6 +7,8 @@ export interface PeerOptions {
   /** SCTP port. */
   readonly port: number;
   readonly parameters: Partial<ProtocolParameters>;
+  /** Of the kernel program: whether it lets the peer reset its streams (RFC 6525). Default: no. */
+  readonly allowsStreamReset?: boolean;
 }
 
 /** What the scenario tells a peer program; it is about the association that has come up last. */

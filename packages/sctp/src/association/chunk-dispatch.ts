@@ -169,12 +169,14 @@ export class ChunkDispatch {
 
   #data(packet: PacketReader, path: Path, transfer: DataTransfer | undefined): void {
     const { state } = this.#block;
-    if (this.maySend || state === 'shutdown-sent') transfer?.receiver.onData(decodeData(packet), path);
+    // Who has sent SHUTDOWN sends no DATA any more (section 6).
+    const isTaken = state === 'established' || state === 'shutdown-pending' || state === 'shutdown-sent';
+    if (isTaken) transfer?.receiver.onData(decodeData(packet), path);
   }
 
   #sack(packet: PacketReader, transfer: DataTransfer | undefined): void {
     const sack = decodeSack(packet);
-    if (transfer === undefined) return;
+    if (transfer === undefined || !this.maySend) return; // section 6
     if (!transfer.transmitter.onSack(sack)) this.#acknowledgedTooMuch(sack.cumulativeTsn);
   }
 

@@ -72,8 +72,11 @@ export class LossRecovery {
       retransmissionAlarm.set(path.timeout.timeoutMs); // section 6.3.2, R1
   }
 
-  /** A chunk was acknowledged for the first time. */
-  acknowledged(chunk: OutboundChunk): void {
+  /**
+   * A chunk was acknowledged for the first time.
+   * @param waited perhaps for one before it, which was sent again: then its round trip took longer than the path (section 6.3.1, C5)
+   */
+  acknowledged(chunk: OutboundChunk, waited: boolean): void {
     const { path } = chunk;
     if (chunk.state === 'in-flight') this.#leaveFlight(chunk);
     path.ackedBytes += chunk.sizeBytes;
@@ -82,7 +85,7 @@ export class LossRecovery {
       path.highestAckedPacket = chunk.packetNumber;
     if (chunk.isTimed) {
       this.#stopTiming(chunk);
-      path.timeout.measured(this.#block.host.nowMs() - chunk.sentAtMs, this.#block.parameters);
+      if (!waited) path.timeout.measured(this.#block.host.nowMs() - chunk.sentAtMs, this.#block.parameters);
     }
   }
 

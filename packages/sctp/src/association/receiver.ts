@@ -15,6 +15,9 @@ import { isLaterTsn, nextTsn, tsnDistance } from './serial-number.ts';
 /** Gaps that are remembered; each is a SACK chunk's gap acknowledgement block. */
 const maxRanges = 4_096;
 
+/** What a full packet takes. */
+const smallestWindowBytes = 1_500;
+
 /** Takes DATA chunks, and gives whole messages to the application in their order (RFC 9260 sections 6.2, 6.5 and 6.6). */
 export class Receiver {
   readonly #block: ControlBlock;
@@ -49,7 +52,12 @@ export class Receiver {
   /** What the peer may still send. */
   get windowBytes(): number {
     const { receiveWindowBytes, maxHeldChunks } = this.#block.limits;
-    return this.#heldChunks >= maxHeldChunks ? 0 : Math.max(0, receiveWindowBytes - this.#heldBytes);
+    if (this.#heldChunks >= maxHeldChunks) return 0;
+    const roomBytes = Math.max(0, receiveWindowBytes - this.#heldBytes);
+    // A slow application must not make the peer send in small pieces (silly window syndrome, section 6.2).
+    const isSilly =
+      this.#unread.size > 0 && roomBytes < Math.min(smallestWindowBytes, receiveWindowBytes / 4);
+    return isSilly ? 0 : roomBytes;
   }
 
   pause(): void {
@@ -84,7 +92,7 @@ export class Receiver {
 
   onData(chunk: DataChunk, path: Path): void {
     this.#hadData = true;
-    if (chunk.immediate) this.#isUrgent = true;
+    if (chunk.immediate || this.received.hasGaps) this.#isUrgent = true; // also when it fills the gap (RFC 5681 section 4.2)
     if (this.received.has(chunk.tsn)) {
       this.#block.counters.duplicatesReceived += 1;
       this.acknowledgement.duplicate(chunk.tsn);

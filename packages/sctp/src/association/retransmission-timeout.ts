@@ -1,5 +1,8 @@
 import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
 
+/** Rule G1 of section 6.3.1: what clocks tell apart at least. */
+const clockGranularityMs = 1;
+
 /** Round-trip time and retransmission timeout of a path (RFC 9260 section 6.3.1). */
 export class RetransmissionTimeout {
   #smoothedMs: number | undefined;
@@ -29,6 +32,7 @@ export class RetransmissionTimeout {
       this.#variationMs = (1 - rtoBeta) * this.#variationMs + rtoBeta * difference;
       this.#smoothedMs = (1 - rtoAlpha) * this.#smoothedMs + rtoAlpha * roundTripTimeMs;
     }
+    this.#variationMs = Math.max(this.#variationMs, clockGranularityMs);
     this.#timeoutMs = this.#computed(parameters);
   }
 

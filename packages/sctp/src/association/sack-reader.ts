@@ -64,12 +64,14 @@ export class SackReader {
   #acknowledgeUpTo(cumulativeTsn: number): boolean {
     const outstanding = this.#outstanding;
     let advances = false;
+    let hasRetransmission = false;
     while (outstanding.size > 0 && !isLaterTsn(outstanding.firstTsn, cumulativeTsn)) {
       const chunk = outstanding.removeFirst();
       if (chunk === undefined) break;
       advances = true;
+      if (chunk.transmissions > 1) hasRetransmission = true;
       if (chunk.state === 'gap-acknowledged') this.#gapAcknowledged -= 1;
-      else if (chunk.state !== 'abandoned') this.#recovery.acknowledged(chunk);
+      else if (chunk.state !== 'abandoned') this.#recovery.acknowledged(chunk, hasRetransmission);
       chunk.state = 'done';
       chunk.path.retransmissionIsStale = true;
       this.#queue.acknowledged(chunk);
@@ -91,7 +93,7 @@ export class SackReader {
   #gapAcknowledge(index: number): void {
     const chunk = this.#outstanding.at(index);
     if (chunk === undefined || chunk.state === 'gap-acknowledged' || chunk.state === 'abandoned') return;
-    this.#recovery.acknowledged(chunk);
+    this.#recovery.acknowledged(chunk, false);
     chunk.state = 'gap-acknowledged';
     this.#gapAcknowledged += 1;
     this.#highestNewlyAcknowledged = index;

@@ -59,7 +59,7 @@ export class InitReceipt {
     }
     if (existing.state === 'cookie-wait') {
       const to = namedAddress(existing, init, localAddress, from);
-      if (to !== undefined) this.#acknowledge(packet, init, localAddress, to, existing);
+      if (to !== undefined) this.#acknowledge(packet, init, to.localAddress, from, existing, to);
       return;
     }
     const news = newAddresses(existing, init, from, limits.maxPeerAddresses);
@@ -67,19 +67,22 @@ export class InitReceipt {
     else this.#acknowledge(packet, init, localAddress, from, existing);
   }
 
-  /** @param to where the INIT came from, as a rule */
+  /** @param to where the answer goes */
   #acknowledge(
     packet: PacketReader,
     init: InitChunk,
     localAddress: string,
-    to: PathAddress,
+    from: PathAddress,
     existing: SctpAssociation | undefined,
+    to: PathAddress = from,
   ): void {
     const { host, jar, link, table, limits, reply } = this.#parts;
     const ownInit = existing === undefined || isUp(existing) ? undefined : existing.ownInit;
     const localTag = ownInit?.initiateTag ?? table.newTag(host);
     const localInitialTsn = ownInit?.initialTsn ?? host.randomUint32();
     const { outboundStreams, inboundStreams } = this.#options;
+    const { addresses } = init.parameters;
+    const furtherAddresses = to === from ? addresses : [from.address, ...addresses];
     const cookie: StateCookie = {
       createdAtMs: host.nowMs(),
       lifeMs: this.#cookieLifeMs(init),
@@ -93,9 +96,9 @@ export class InitReceipt {
       localTieTag: existing?.remoteTag === 0 ? 0 : (existing?.localTag ?? 0),
       remoteTieTag: existing?.remoteTag ?? 0,
       remotePort: packet.sourcePort,
-      source: to,
+      source: { address: to.address, udpPort: to.udpPort },
       localAddress,
-      addresses: init.parameters.addresses.filter(isUnicast).slice(0, limits.maxPeerAddresses),
+      addresses: furtherAddresses.filter(isUnicast).slice(0, limits.maxPeerAddresses),
       supportedExtensions: supportedChunkTypes(init.parameters),
     };
     const { unrecognized } = init.parameters;
@@ -168,21 +171,19 @@ function isUp({ state }: SctpAssociation): boolean {
 }
 
 /**
- * Where the INIT ACK goes while our own INIT is on its way: only to an address that the application has named, for it tells our tag
- * (section 5.2.1).
+ * Where the INIT ACK goes while our own INIT is on its way, and where it is sent from: only to an address that the application has named,
+ * for it tells our tag (section 5.2.1).
  */
 function namedAddress(
   existing: SctpAssociation,
   init: InitChunk,
   localAddress: string,
   from: PathAddress,
-): PathAddress | undefined {
-  const isNamed = (address: string): boolean => existing.remoteAddresses.includes(address);
-  if (isNamed(from.address)) return from;
-  const named = init.parameters.addresses.find(
-    (address) => isNamed(address) && canReach(localAddress, address),
-  );
-  return named === undefined ? undefined : { address: named, udpPort: from.udpPort };
+): (PathAddress & { readonly localAddress: string }) | undefined {
+  const { paths } = existing.status();
+  if (paths.some(({ address }) => address === from.address)) return { ...from, localAddress };
+  const named = paths.find(({ address }) => init.parameters.addresses.includes(address));
+  return named === undefined ? undefined : { ...named, udpPort: from.udpPort };
 }
 
 /**

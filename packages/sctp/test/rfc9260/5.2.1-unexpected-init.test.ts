@@ -40,6 +40,29 @@ describe('both sides open at the same time (RFC 9260 section 5.2.1)', () => {
     expect(endA.association.remoteTag).toBe(endZ.association.localTag);
   });
 
+  test.each([
+    [
+      ['10.0.0.1', '10.1.0.1'],
+      ['10.0.0.2', '10.1.0.2'],
+    ],
+    [
+      ['10.0.0.1', '2001:db8::1'],
+      ['10.0.0.2', '2001:db8::2'],
+    ],
+  ] as const)('by addresses of each other that differ: %j and %j', (ofA, ofZ) => {
+    const bench = new SctpBench();
+    const a = bench.endpoint('A', { at: [...ofA] });
+    const z = bench.endpoint('Z', { at: [...ofZ] });
+    const endA = bench.connect(a, { addresses: [ofZ[0]] });
+    const endZ = bench.connect(z, { addresses: [ofA[1]] });
+    endA.send('from A');
+    endZ.send('from Z');
+    bench.clock.run(10_000);
+    expect([endA.events[0], endZ.events[0]]).toEqual(['up', 'up']);
+    expect([a.endpoint.associations.size, z.endpoint.associations.size]).toEqual([1, 1]);
+    expect([endA.messages, endZ.messages]).toEqual([['from Z'], ['from A']]);
+  });
+
   test('also where neither side accepts: a side that opens is not asked', () => {
     const bench = new SctpBench();
     const a = bench.endpoint('A', { refuses: true });

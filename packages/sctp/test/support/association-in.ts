@@ -1,7 +1,7 @@
 import type { AssociationState } from '../../src/association/association-status.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { SctpBench } from './sctp-bench.ts';
-import type { HostOptions, TestEndpoint, TestEndpointOptions } from './sctp-bench.ts';
+import type { PeerOptions, TestEndpoint, TestEndpointOptions } from './sctp-bench.ts';
 import type { TestEnd } from './test-end.ts';
 
 export const openingStates = ['cookie-wait', 'cookie-echoed'] as const;
@@ -30,7 +30,7 @@ export interface AssociationIn {
 export function associationIn(
   state: Exclude<AssociationState, 'closed'>,
   options: TestEndpointOptions = {},
-  peerOptions: HostOptions = {},
+  peerOptions: PeerOptions = {},
 ): AssociationIn {
   const bench = new SctpBench();
   const a = bench.endpoint('A', options);

@@ -37,8 +37,15 @@ export const sctpPort = 5_000;
 export interface HostOptions {
   /** How many addresses: 10.0.0.1, 10.1.0.1, ... of the first host, 10.0.0.2, 10.1.0.2, ... of the second. Default: 1. */
   readonly homes?: number;
+  /** Instead of them. */
+  readonly at?: readonly [string, ...string[]];
   /** Default: 1,480. */
   readonly maxPacketBytes?: number;
+}
+
+export interface PeerOptions extends HostOptions {
+  /** It answers HEARTBEATs. Default: false. */
+  readonly answersHeartbeats?: boolean;
 }
 
 export interface TestEndpointOptions extends HostOptions, Partial<Omit<EndpointOptions, 'accept'>> {
@@ -107,9 +114,9 @@ export class SctpBench {
   /** A host with an endpoint at port 5000, which accepts associations. Names are letters: its addresses are "A", or "A1", "A2", ... */
   endpoint(
     name: string,
-    { homes, maxPacketBytes, refuses = false, ...options }: TestEndpointOptions = {},
+    { homes, at, maxPacketBytes, refuses = false, ...options }: TestEndpointOptions = {},
   ): TestEndpoint {
-    const { link, addresses, host } = this.#host(name, homes, maxPacketBytes);
+    const { link, addresses, host } = this.#host(name, { homes, at, maxPacketBytes });
     const start = (): TestEndpoint => {
       const accepted: TestEnd[] = [];
       const accept = (association: SctpAssociation): AssociationHandler => {
@@ -136,9 +143,10 @@ export class SctpBench {
   }
 
   /** A host without a stack of its own: the test says what it sends. */
-  peer(name: string, { homes, maxPacketBytes }: HostOptions = {}): RawPeer {
-    const { link, addresses, host } = this.#host(name, homes, maxPacketBytes);
+  peer(name: string, { homes, at, maxPacketBytes, answersHeartbeats = false }: PeerOptions = {}): RawPeer {
+    const { link, addresses, host } = this.#host(name, { homes, at, maxPacketBytes });
     const peer = new RawPeer(link, host, addresses, sctpPort);
+    if (answersHeartbeats) peer.answersHeartbeatsAt = addresses;
     link.attach(sctpPort, peer);
     return peer;
   }
@@ -173,7 +181,7 @@ export class SctpBench {
   /** An endpoint A, and a scripted peer P that has opened an association with it. */
   pairWithPeer(
     options: TestEndpointOptions = {},
-    peerOptions: HostOptions = {},
+    peerOptions: PeerOptions = {},
   ): { a: TestEndpoint; end: TestEnd; peer: RawPeer } {
     const a = this.endpoint('A', options);
     const peer = this.peer('P', peerOptions);
@@ -254,17 +262,14 @@ export class SctpBench {
 
   #host(
     name: string,
-    homes = 1,
-    maxPacketBytes?: number,
+    { homes = 1, at, maxPacketBytes }: { readonly [K in keyof HostOptions]: HostOptions[K] | undefined },
   ): { link: MemoryLink; addresses: [string, ...string[]]; host: TestHost & SctpHost } {
     this.#hostCount += 1;
-    const [first = '', ...more] = Array.from(
-      { length: homes },
-      (_, home) => `10.${home}.0.${this.#hostCount}`,
-    );
+    const [first = '', ...more] =
+      at ?? Array.from({ length: homes }, (_, home) => `10.${home}.0.${this.#hostCount}`);
     const addresses: [string, ...string[]] = [first, ...more];
     for (const [home, address] of addresses.entries())
-      this.#conversation.name(address, homes === 1 ? name : `${name}${home + 1}`);
+      this.#conversation.name(address, addresses.length === 1 ? name : `${name}${home + 1}`);
     return {
       link: this.#hub.link(addresses, maxPacketBytes),
       addresses,
