@@ -159,8 +159,8 @@ export const sctpAssociationMutations: readonly Mutation[] = [
   {
     name: 'unread-lost-at-the-end',
     broken: 'what an application has not read yet is lost when the peer closes',
-    file: 'association/sctp-association.ts',
-    from: '    if (this.#transfer?.receiver.hasUnread === true) return;\n',
+    file: 'association/application.ts',
+    from: '    if (this.#hasUnread()) return;\n',
     to: '',
   },
   {
@@ -174,7 +174,7 @@ export const sctpAssociationMutations: readonly Mutation[] = [
     name: 'room-not-told',
     broken: 'who waits for room is not told of it',
     file: 'association/sctp-association.ts',
-    from: '    if (this.#takes) this.#handler?.onWritable?.();\n',
+    from: '    if (this.#takes) this.#application.handler?.onWritable?.();\n',
     to: '',
   },
 ];
