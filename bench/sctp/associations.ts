@@ -28,7 +28,7 @@ export async function measureAssociations(isShort: boolean): Promise<void> {
     ); // code is not compiled yet
     reportSetUp(
       transport,
-      'warm',
+      'used',
       results.map(({ opened }) => opened[1]),
     );
     const busy = results.flatMap((run) => run.busy ?? []);

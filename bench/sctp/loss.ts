@@ -23,8 +23,8 @@ const losses: readonly Loss[] = [
   { rate: 0, messages: 20_000 },
   { rate: 0.001, messages: 12_000 },
   { rate: 0.01, messages: 6_000 },
-  { rate: 0.02, messages: 4_000 },
-  { rate: 0.05, messages: 2_000 },
+  { rate: 0.02, messages: 3_000 },
+  { rate: 0.05, messages: 1_000 },
 ];
 
 const shortRate = 0.02;
@@ -36,7 +36,7 @@ export async function measureLoss(isShort: boolean): Promise<void> {
     const messages = isShort ? loss.messages / 4 : loss.messages;
     const ours: number[] = [];
     const theirs: number[] = [];
-    for (let seed = 1; seed <= (isShort ? 1 : 7); seed += 1) {
+    for (let seed = 1; seed <= (isShort ? 1 : 9); seed += 1) {
       ours.push(await measureOne(loss.rate, seed, messages, (detour) => nodePair('sctp', detour)));
       if (typeof usrsctp === 'string') continue;
       const { program } = usrsctp;
