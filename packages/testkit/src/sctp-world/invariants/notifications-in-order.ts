@@ -48,7 +48,13 @@ export class NotificationsInOrder extends SctpInvariant {
         this.#checkPath(end, event.status.address, event.status.state);
         break;
       case 'down':
-        if (event.reason === 'closed' && !end.hasClosed && !end.autocloses && !end.peerHasShutDown)
+        if (
+          event.reason === 'closed' &&
+          !end.hasClosed &&
+          !end.hasAborted &&
+          !end.autocloses &&
+          !end.peerHasShutDown
+        )
           this.#wrong(end, event, 'it has not heard that its peer shuts down');
         break;
       default: // no more to it

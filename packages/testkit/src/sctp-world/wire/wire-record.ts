@@ -82,7 +82,7 @@ export class WireRecord {
         ? undefined
         : at.endWithTag(packet.verificationTag);
     const sent = end === undefined ? undefined : this.#sent.get(end);
-    if (end === undefined || sent === undefined) return undefined;
+    if (end === undefined || sent === undefined || end.association.state === 'closed') return undefined;
     const tsn =
       packet.sack === undefined
         ? undefined
