@@ -120,7 +120,8 @@ export class LossRecovery {
    * @param count chunks to look at, from the first outstanding one: those before the highest TSN newly acknowledged
    */
   reportMissing(count: number): void {
-    let isNewLoss = false;
+    if (count <= 0) return;
+    const lossyPaths = new Set<Path>();
     for (let index = 0; index < count; index += 1) {
       const chunk = this.#outstanding.at(index);
       if (chunk?.state !== 'in-flight') continue;
@@ -130,11 +131,12 @@ export class LossRecovery {
       }
       chunk.missed += 1;
       if (chunk.missed < missThreshold) continue;
+      lossyPaths.add(chunk.path);
       this.#mark(chunk);
-      isNewLoss = true;
-      if (!this.inFastRecovery) this.#enterFastRecovery(chunk.path);
     }
-    if (isNewLoss) this.#block.counters.fastRetransmissions += 1;
+    if (lossyPaths.size === 0) return;
+    this.#block.counters.fastRetransmissions += 1;
+    if (!this.inFastRecovery) this.#enterFastRecovery(lossyPaths);
   }
 
   /** The cumulative acknowledgement has come this far. */
@@ -172,10 +174,10 @@ export class LossRecovery {
     return chunk.path.highestAckedPacket >= chunk.packetNumber + missThreshold;
   }
 
-  #enterFastRecovery(path: Path): void {
+  #enterFastRecovery(lossyPaths: ReadonlySet<Path>): void {
     this.#exitTsn = previousTsn(this.#outstanding.nextTsn);
     this.#fastRetransmissionIsDue = true;
-    path.congestion.lossReported();
+    for (const path of lossyPaths) path.congestion.lossReported();
   }
 
   #mark(chunk: OutboundChunk): void {
