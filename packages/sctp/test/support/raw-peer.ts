@@ -36,7 +36,8 @@ export interface Envelope {
 interface Remote {
   readonly address: string;
   readonly tag: number;
-  readonly initialTsn: number;
+  /** Its TSNs count from here. */
+  initialTsn: number;
   readonly cookie: Uint8Array;
 }
 
@@ -156,22 +157,26 @@ export class RawPeer implements PacketReceiver {
 
   /**
    * @param tsn the cumulative one, counted from the other's initial one
-   * @param gaps further TSNs that have arrived, counted in the same way: first and last of each block
+   * @param gaps further TSNs that have arrived, counted in the same way: `2-3 5`
    */
   sack(
     tsn: number,
-    options: {
-      readonly gaps?: readonly (readonly [number, number])[];
-      readonly duplicates?: readonly number[];
-      readonly window?: number;
-    } = {},
+    {
+      gaps = '',
+      duplicates = [],
+      window,
+    }: { gaps?: string; duplicates?: readonly number[]; window?: number } = {},
   ): Write {
     const absolute = (relative: number): number => (this.remote.initialTsn + relative) >>> 0;
+    const blocks = gaps.split(' ').filter((block) => block !== '');
     const chunk = {
       cumulativeTsn: absolute(tsn),
-      advertisedWindowBytes: options.window ?? this.windowBytes,
-      gaps: (options.gaps ?? []).flat().map((gapTsn) => gapTsn - tsn),
-      duplicates: (options.duplicates ?? []).map(absolute),
+      advertisedWindowBytes: window ?? this.windowBytes,
+      gaps: blocks.flatMap((block) => {
+        const [first = '', last = first] = block.split('-');
+        return [Number(first) - tsn, Number(last) - tsn];
+      }),
+      duplicates: duplicates.map(absolute),
     };
     return (packet) => writeSack(packet, chunk);
   }
