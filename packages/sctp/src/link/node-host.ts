@@ -21,7 +21,7 @@ export class NodeHost implements SctpHost {
   setTimer(delayMs: number, onExpiry: () => void): Timer {
     if (delayMs <= 0) return new NodeImmediate(setImmediate(onExpiry));
     // Node counts from the start of the present millisecond: one more, so that none expires early.
-    return new NodeTimeout(setTimeout(onExpiry, Math.min(Math.ceil(delayMs) + 1, longestTimerMs)));
+    return new NodeTimeout(Math.min(Math.ceil(delayMs) + 1, longestTimerMs), onExpiry);
   }
 
   randomUint32(): number {
@@ -37,15 +37,23 @@ export class NodeHost implements SctpHost {
   }
 }
 
+/**
+ * Expires behind the packets that have come meanwhile. When JavaScript was busy for longer than a timeout, Node runs timers first, and
+ * every packet would count as lost though its acknowledgement is there.
+ */
 class NodeTimeout implements Timer {
   readonly #timeout: NodeJS.Timeout;
+  #immediate: NodeJS.Immediate | undefined;
 
-  constructor(timeout: NodeJS.Timeout) {
-    this.#timeout = timeout;
+  constructor(delayMs: number, onExpiry: () => void) {
+    this.#timeout = setTimeout(() => {
+      this.#immediate = setImmediate(onExpiry);
+    }, delayMs);
   }
 
   cancel(): void {
     clearTimeout(this.#timeout);
+    clearImmediate(this.#immediate);
   }
 }
 

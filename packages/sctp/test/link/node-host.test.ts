@@ -1,3 +1,5 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { NodeHost } from '../../src/link/node-host.ts';
 
@@ -32,6 +34,27 @@ describe('the Node host', () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     far.cancel();
     expect(order).toEqual(['promise', 'timer']);
+  });
+
+  it('a timer that is late lets the packets go first that have come meanwhile', async () => {
+    const socket = createSocket('udp4');
+    socket.bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const order: string[] = [];
+    socket.on('message', () => order.push('packet'));
+    await new Promise((resolve) => setImmediate(resolve)); // timers are what Node runs next, and then it reads
+    await new Promise<void>((resolve) => {
+      socket.send('x', socket.address().port, '127.0.0.1', () => {
+        host.setTimer(5, () => {
+          order.push('timer');
+          resolve();
+        });
+        const untilMs = host.nowMs() + 50;
+        while (host.nowMs() < untilMs);
+      });
+    });
+    socket.close();
+    expect(order).toEqual(['packet', 'timer']);
   });
 
   it('random numbers are unsigned, 32 bits wide, and do not repeat', () => {
