@@ -124,7 +124,7 @@ export class ChunkDispatch {
         this.#heartbeats.onAnswer(decodeHeartbeat(packet).info);
         return true;
       case ChunkType.abort:
-        this.#abort(decodeAbort(packet), transfer);
+        if (this.#hasRightTag(packet)) this.#abort(decodeAbort(packet), transfer);
         return false;
       case ChunkType.error:
         this.#error(decodeError(packet).causes);
@@ -148,7 +148,7 @@ export class ChunkDispatch {
         return true;
       case ChunkType.shutdownComplete:
         decodeShutdownComplete(packet);
-        transfer?.shutdown.onShutdownComplete();
+        if (this.#hasRightTag(packet)) transfer?.shutdown.onShutdownComplete();
         return false;
       case ChunkType.init:
       case ChunkType.cookieEcho:
@@ -156,6 +156,11 @@ export class ChunkDispatch {
       default:
         return transfer?.offer(packet, path) === true || this.#unknown(packet, path);
     }
+  }
+
+  /** The T bit goes with the peer's tag, and only with it (section 8.5.1, B and C). */
+  #hasRightTag({ flags, verificationTag }: PacketReader): boolean {
+    return ((flags & 1) !== 0) === (verificationTag !== this.#block.localTag);
   }
 
   /**

@@ -139,9 +139,8 @@ export class InitReceipt {
   }
 }
 
-/** Alone in its packet with a zero verification tag, well formed, and with a tag of its own; else it is dropped in silence. */
+/** Alone in its packet, well formed, and with a tag of its own; else it is dropped in silence. */
 function initOf(packet: PacketReader): InitChunk | undefined {
-  if (packet.verificationTag !== 0) return undefined;
   try {
     const init = decodeInit(packet);
     if (init.initiateTag === 0 || packet.next() || packet.truncated) return undefined;

@@ -31,18 +31,19 @@ export function answerOutOfTheBlue(
   );
 }
 
-/** The whole packet counts: an ABORT anywhere in it silences us. */
-function kindOf(packet: PacketReader): 'silent' | 'shutdown-ack' | 'other' {
+/** What a packet out of the blue is answered with: all of its chunks count. */
+export function kindOf(packet: PacketReader): 'silent' | 'shutdown-ack' | 'other' {
+  const types = new Set<number>();
+  let isStaleCookie = false;
   packet.rewind();
-  let kind: 'shutdown-ack' | 'other' = 'other';
-  let isFirst = true;
   while (packet.next()) {
-    if (packet.type === ChunkType.abort || isSilentError(packet)) return 'silent';
-    if (packet.type === ChunkType.shutdownComplete || packet.type === ChunkType.cookieAck) return 'silent';
-    if (isFirst && packet.type === ChunkType.shutdownAck) kind = 'shutdown-ack';
-    isFirst = false;
+    types.add(packet.type);
+    isStaleCookie ||= isSilentError(packet);
   }
-  return isFirst ? 'silent' : kind;
+  if (types.size === 0 || types.has(ChunkType.abort)) return 'silent';
+  if (types.has(ChunkType.shutdownAck)) return 'shutdown-ack';
+  const isEnd = types.has(ChunkType.shutdownComplete) || types.has(ChunkType.cookieAck) || isStaleCookie;
+  return isEnd ? 'silent' : 'other';
 }
 
 function isSilentError(packet: PacketReader): boolean {

@@ -11,7 +11,7 @@ import { CookieReceipt } from './cookie-receipt.ts';
 import { defaultEndpointLimits } from './endpoint-limits.ts';
 import type { EndpointLimits } from './endpoint-limits.ts';
 import { InitReceipt } from './init-receipt.ts';
-import { answerOutOfTheBlue } from './out-of-the-blue.ts';
+import { answerOutOfTheBlue, kindOf } from './out-of-the-blue.ts';
 import type { PacketLink, PathAddress } from './packet-link.ts';
 import { defaultProtocolParameters } from './protocol-parameters.ts';
 import type { ProtocolParameters } from './protocol-parameters.ts';
@@ -139,11 +139,10 @@ export class SctpEndpoint {
     if (typeof reader === 'string' || this.#isClosed) return;
     if (this.port !== 0 && reader.destinationPort !== this.port) return;
     if (!reader.next()) return;
-    if (reader.type === ChunkType.init) {
-      this.#inits.receive(reader, localAddress, from);
-      return;
+    if (reader.verificationTag === 0) {
+      if (reader.type === ChunkType.init) this.#inits.receive(reader, localAddress, from);
+      return; // RFC 9260 section 8.5.1 A
     }
-    if (reader.verificationTag === 0) return; // RFC 9260 section 8.5.1 A
     if (reader.type === ChunkType.cookieEcho) {
       this.#cookies.receive(reader, localAddress, from, this.#options.accept);
       return;
@@ -169,12 +168,10 @@ export class SctpEndpoint {
   }
 
   #give(association: SctpAssociation, reader: PacketReader, localAddress: string, from: PathAddress): void {
-    if (reader.type === ChunkType.shutdownAck && isOpening(association)) {
+    if (isOpening(association) && kindOf(reader) === 'shutdown-ack') {
       answerOutOfTheBlue(reader, localAddress, from, this.#reply); // section 8.5.1 E
       return;
     }
-    const isReflected = reader.type === ChunkType.abort || reader.type === ChunkType.shutdownComplete;
-    if (isReflected && (reader.flags & 1) !== 0) return; // the T bit is for the peer's tag, not for ours
     reader.rewind();
     association.receive(reader, from, localAddress);
   }
@@ -191,7 +188,7 @@ export class SctpEndpoint {
     if (mayReflect && (flags & 1) !== 0 && verificationTag === association.remoteTag) {
       reader.rewind();
       association.receive(reader, from, localAddress); // section 8.5.1 B and C
-    } else if (type === ChunkType.shutdownAck && isOpening(association)) {
+    } else if (isOpening(association) && kindOf(reader) === 'shutdown-ack') {
       answerOutOfTheBlue(reader, localAddress, from, this.#reply);
     }
   }
