@@ -94,9 +94,8 @@ export class Shutdown {
     this.#send();
   }
 
-  #send(): void {
+  #send(path = this.#block.paths.forData): void {
     const block = this.#block;
-    const path = block.paths.forData;
     this.#path = path;
     const { received, acknowledgement } = this.#receiver;
     block.sendChunk(path, (packet) => {
@@ -119,6 +118,6 @@ export class Shutdown {
     paths.failed(path, parameters);
     this.#transmissions += 1;
     if (this.#transmissions > parameters.associationMaxRetransmissions) this.#block.events.peerIsLost();
-    else this.#send();
+    else this.#send(paths.bestOther(path)); // as a DATA chunk that timed out (section 6.4)
   }
 }
