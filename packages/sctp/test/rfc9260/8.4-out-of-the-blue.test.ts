@@ -43,10 +43,10 @@ const chunks = {
   heartbeatAck: ((packet) => writeHeartbeat(packet, 'heartbeat-ack', Uint8Array.of(1))) as Write,
   abort: ((packet) => writeAbort(packet, { tagIsReflected: false, causes: [] })) as Write,
   shutdown: ((packet) => writeShutdown(packet, { cumulativeTsn: 1 })) as Write,
-  shutdownAck: writeShutdownAck as Write,
+  shutdownAck: writeShutdownAck,
   shutdownComplete: ((packet) => writeShutdownComplete(packet, { tagIsReflected: false })) as Write,
   cookieEcho: rawChunk(ChunkType.cookieEcho, new Uint8Array(100)),
-  cookieAck: writeCookieAck as Write,
+  cookieAck: writeCookieAck,
   staleCookie: error({ code: 'stale-cookie', stalenessUs: 1 }),
   otherError: error({ code: 'out-of-resource' }),
 };
