@@ -9,7 +9,7 @@ const help = `Proves that the checkers of the seeded worlds of SCTP can fail: do
   npm run sctp-mutations -- --check          tries each with the seed in the page, writes nothing
 
   --workers N   processes (2)
-  --seeds N     worlds for each mutation at most (200)
+  --seeds N     worlds for each mutation at most (400)
   --help        this
 `;
 
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     check: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
     workers: { type: 'string', default: '2' },
-    seeds: { type: 'string', default: '200' },
+    seeds: { type: 'string', default: '400' },
     help: { type: 'boolean', default: false },
   },
 });
