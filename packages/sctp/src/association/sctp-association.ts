@@ -65,7 +65,7 @@ export class SctpAssociation {
     };
     this.#block = new ControlBlock({ ...setup, paths, events });
     this.#heartbeats = new Heartbeats(this.#block);
-    this.#autoclose = new Alarm(setup.host, () => this.close());
+    this.#autoclose = new Alarm(setup.host, () => this.#idleForLong());
     this.#application = new Application(
       () => this.#transfer?.receiver.hasUnread === true,
       (reason) => this.abort(reason),
@@ -322,7 +322,7 @@ export class SctpAssociation {
     }
     if (handlerOf !== undefined)
       this.#application.guarded(() => (this.#application.handler = handlerOf(this)));
-    else if (!this.#closesWhenUp) this.#application.handler?.onUp?.();
+    else if (!this.#closesWhenUp) this.#application.guarded(() => this.#application.handler?.onUp?.());
     if (this.#closesWhenUp) this.close();
   }
 
@@ -354,6 +354,12 @@ export class SctpAssociation {
     else if (this.#autoclose.isSet) this.#autoclose.clear();
   }
 
+  /** Messages that wait, for either application, are messages. */
+  #idleForLong(): void {
+    if (this.#queue.bufferedBytes > 0 || this.#transfer?.receiver.hasUnread === true) this.#touch();
+    else this.close();
+  }
+
   #pathChanged(path: Path): void {
     const { host, paths, state } = this.#block;
     host.log('info', `path is ${path.state}`, { address: path.address, udpPort: path.udpPort });
@@ -380,7 +386,6 @@ export class SctpAssociation {
 
   #end(reason: DownReason, causes: readonly ErrorCause[]): void {
     const block = this.#block;
-    const { handler } = this.#application;
     if (this.#isOver) return;
     this.#isOver = true;
     block.state = 'closed';
@@ -391,7 +396,7 @@ export class SctpAssociation {
     this.#setup.registry.ended(this);
     const undelivered = reason === 'closed' ? [] : this.#queue.undelivered();
     block.host.setTimer(0, () => {
-      this.#application.isDown(() => handler?.onDown(reason, undelivered, causes));
+      this.#application.isDown(() => this.#application.handler?.onDown(reason, undelivered, causes));
     });
   }
 }
