@@ -48,7 +48,7 @@ export interface PeerOptions extends HostOptions {
   readonly answersHeartbeats?: boolean;
 }
 
-export interface TestEndpointOptions extends HostOptions, Partial<Omit<EndpointOptions, 'accept'>> {
+export interface TestEndpointOptions extends HostOptions, Partial<EndpointOptions> {
   /** It accepts no associations. */
   readonly refuses?: boolean;
 }
