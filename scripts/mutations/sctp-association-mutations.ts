@@ -10,6 +10,20 @@ export const sctpAssociationMutations: readonly Mutation[] = [
     to: '',
   },
   {
+    name: 'chunks-not-padded',
+    broken: 'chunks do not end at a multiple of four bytes',
+    file: 'packet/packet-layout.ts',
+    from: '  return (lengthBytes + 3) & ~3;',
+    to: '  return lengthBytes;',
+  },
+  {
+    name: 'packets-too-large',
+    broken: 'DATA chunks are cut four bytes too large for a packet',
+    file: 'association/transmitter.ts',
+    from: '    return (smallest - commonHeaderBytes - dataHeaderBytes) & ~3;',
+    to: '    return ((smallest - commonHeaderBytes - dataHeaderBytes) & ~3) + 4;',
+  },
+  {
     name: 'verification-tag-unchecked',
     broken: 'a packet with any tag is taken, if it comes from the peer',
     file: 'endpoint/sctp-endpoint.ts',

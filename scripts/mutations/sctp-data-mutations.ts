@@ -10,6 +10,27 @@ export const sctpDataMutations: readonly Mutation[] = [
     to: '    if (this.received.has(chunk.tsn) && !chunk.unordered) {\n',
   },
   {
+    name: 'duplicate-delivered',
+    broken: 'a message in one chunk that comes twice is delivered twice',
+    file: 'association/receiver.ts',
+    from: '      this.acknowledgement.duplicate(chunk.tsn);\n',
+    to: '      this.acknowledgement.duplicate(chunk.tsn);\n      if (chunk.unordered && chunk.beginning && chunk.ending) this.#take(chunk, path);\n',
+  },
+  {
+    name: 'last-byte-lost',
+    broken: 'the last byte of a fragmented message is not copied',
+    file: 'association/reassembly.ts',
+    from: '    data.set(userData, offset);',
+    to: '    data.set(userData.subarray(0, sizeBytes - 1 - offset), offset);',
+  },
+  {
+    name: 'held-bytes-miscounted',
+    broken: 'more is given back to the receive window than was held',
+    file: 'association/receiver.ts',
+    from: '    this.#heldBytes -= data.length;\n',
+    to: '    this.#heldBytes -= data.length + 1;\n',
+  },
+  {
     name: 'stream-sequence-ignored',
     broken: 'ordered messages are delivered as they come',
     file: 'association/inbound-streams.ts',
