@@ -36,6 +36,7 @@ export class Reassembly {
 
   /** @returns contradiction: neighbouring fragments are not of one message, which a correct peer does not send */
   add(chunk: DataChunk): Reassembled {
+    if (chunk.userData.length > this.#maxMessageBytes) return 'too-large';
     if (chunk.beginning && chunk.ending) return messageOf([chunk], chunk.userData);
     let run: Run = {
       firstTsn: chunk.tsn,
