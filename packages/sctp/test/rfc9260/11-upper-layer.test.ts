@@ -207,7 +207,15 @@ describe('an application that is given a message may at once', () => {
 describe('an application that accepts may at once', () => {
   test.each<[what: string, reaction: (end: TestEnd) => void, messages: string[], reason: string]>([
     ['send', (end) => void end.send('welcome'), ['welcome'], ''],
-    ['send and close', (end) => (end.send('no'), end.association.close()), ['no'], 'closed'],
+    [
+      'send and close',
+      (end) => {
+        end.send('no');
+        end.association.close();
+      },
+      ['no'],
+      'closed',
+    ],
     ['close', (end) => end.association.close(), [], 'closed'],
     ['abort', (end) => end.association.abort('go away'), [], 'aborted'],
   ])('%s', (_what, reaction, messages, reason) => {
