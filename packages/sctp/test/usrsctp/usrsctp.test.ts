@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { SocketAssociation } from '../../src/socket/socket-association.ts';
 import { parameters } from './fault-parameters.ts';
 import { openedSockets } from './opened-sockets.ts';
@@ -19,6 +19,9 @@ import {
 import type { Sending } from './support.ts';
 import type { Impairments } from '../support/lossy-relay.ts';
 import type { UsrsctpPeer } from './usrsctp-peer.ts';
+
+// A compiler and several processes, on a machine that may be busy: only to end what hangs.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const host = '127.0.0.1';
 
