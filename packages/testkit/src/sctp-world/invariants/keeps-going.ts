@@ -40,6 +40,7 @@ export class KeepsGoing extends SctpInvariant {
     const { setupMs, stallMs, shutdownMs } = this.view.bounds;
     const { state } = end.association;
     if (isOpening(state)) return setupMs;
+    if (state === 'closed') return undefined; // its application has not read what it is to hear before
     if (this.world.peerOf(end)?.isPaused === true) return undefined;
     const { unsentBytes, unacknowledgedBytes } = end.association.status();
     if (unsentBytes + unacknowledgedBytes > 0) return stallMs;
