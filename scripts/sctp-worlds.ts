@@ -51,7 +51,7 @@ const page = new URL('../docs/sctp-worlds.md', import.meta.url);
 const length = positive('length', values.length);
 if (values.help) process.stdout.write(help);
 else if (values.seed === undefined) await runMany();
-else runOne(Number(values.seed));
+else runOne(whole('seed', values.seed));
 
 function runOne(seed: number): void {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -73,7 +73,7 @@ function traceWithPlan(print: (line: string) => void): NonNullable<SctpWorldOpti
 }
 
 async function runMany(): Promise<void> {
-  const first = Number(values.first);
+  const first = whole('first', values.first);
   const totals = new SctpTotals();
   const failures: SeedFailure[] = [];
   const startedMs = performance.now();
@@ -100,7 +100,15 @@ async function runMany(): Promise<void> {
 
 function positive(name: string, text: string): number {
   const value = Number(text);
-  if (value > 0) return value;
-  process.stderr.write(`--${name}: expected a number above 0, got '${text}'; see --help\n`);
+  return value > 0 ? value : refuse(name, 'a number above 0', text);
+}
+
+function whole(name: string, text: string): number {
+  const value = Number(text);
+  return text !== '' && Number.isSafeInteger(value) ? value : refuse(name, 'a whole number', text);
+}
+
+function refuse(name: string, expected: string, got: string): never {
+  process.stderr.write(`--${name}: expected ${expected}, got '${got}'; see --help\n`);
   process.exit(2);
 }

@@ -94,6 +94,13 @@ export const sctpAssociationMutations: readonly Mutation[] = [
     to: '',
   },
   {
+    name: 'tag-not-forgotten',
+    broken: 'packets with the tag of an association that is down still go to it',
+    file: 'endpoint/association-table.ts',
+    from: 'if (this.#byTag.get(association.localTag) === association) this.#byTag.delete(association.localTag);',
+    to: 'if (association.localTag === 0) this.#byTag.delete(association.localTag);',
+  },
+  {
     name: 'peer-not-forgotten',
     broken: 'the addresses of a peer stay taken when its association is down',
     file: 'endpoint/association-table.ts',

@@ -35,7 +35,7 @@ export class EndsForAReason extends SctpInvariant {
         if (end.hasAborted || peer?.hasAborted === true || this.#isGone(peer)) return true;
         return causes.length === 0 && this.#guardMayHaveRung(end, peer);
       case 'restarted':
-        return end.isUp && this.#isGone(peer);
+        return (end.isUp || end.hasClosed) && this.#isGone(peer); // who has closed before is not told that it is up
       case 'lost':
         return (
           this.#isGone(peer) || this.#wasDisturbedSince(end, this.world.clock.nowMs - this.view.bounds.lossMs)

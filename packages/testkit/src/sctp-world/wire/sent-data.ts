@@ -30,7 +30,7 @@ export class SentData {
   windowBytes: number;
   /** User bytes that were acknowledged cumulatively. */
   acknowledgedBytes = 0;
-  /** Set, anew, whenever something is sent again without a timeout: a sender may have left Fast Recovery by a timeout, and entered it again. */
+  /** Set, anew, whenever something is sent again that was reported missing: a sender may have left Fast Recovery by a timeout, and entered it again. */
   #fastRecoveryExit: number | undefined;
 
   constructor(initialTsn: number, windowBytes: number) {
@@ -53,7 +53,8 @@ export class SentData {
   sent({ tsn, userBytes, sizeBytes }: SeenData, nowMs: number, timeouts: number): void {
     const known = this.outstanding.get(tsn);
     if (known !== undefined) {
-      if (timeouts === known.timeoutsWhenSent) this.#fastRecoveryExit = this.highestTsn;
+      const mayBeFast = known.missIndications > 0 || timeouts === known.timeoutsWhenSent;
+      if (mayBeFast) this.#fastRecoveryExit = this.highestTsn;
       known.transmissions += 1;
       known.lastSentAtMs = nowMs;
       known.timeoutsWhenSent = timeouts;
