@@ -117,7 +117,7 @@ export class Paths {
   bestOther(path: Path): Path | undefined {
     let best: Path | undefined;
     for (const other of this.all) {
-      if (other === path || other.state === 'unconfirmed') continue;
+      if (other === path) continue;
       if (best === undefined || rank(other) < rank(best)) best = other;
     }
     return best !== undefined && (best.state === 'active' || rank(best) < rank(path)) ? best : undefined;

@@ -344,7 +344,22 @@ describe('autoclose', () => {
     expect(endA.events.at(-1)).toBe('down closed');
   });
 
-  test('not while messages wait for the application, or to be sent', () => {
+  test('not while messages wait to be sent', () => {
+    const bench = new SctpBench();
+    const { endA, endZ } = bench.pair(
+      { parameters: { autocloseMs: 2_000 } },
+      { limits: { receiveWindowBytes: 2_000 } },
+    );
+    endZ.association.pause();
+    for (let count = 0; count < 5; count += 1) endA.send(1_000);
+    bench.clock.run(60_000);
+    expect(endA.association.state).toBe('established');
+    endZ.association.resume();
+    bench.clock.run(60_000);
+    expect([endZ.messages.length, endA.events.at(-1)]).toEqual([5, 'down closed']);
+  });
+
+  test('not while messages wait for the application', () => {
     const bench = new SctpBench();
     const { endA, endZ } = bench.pair({ parameters: { autocloseMs: 2_000 } });
     endA.association.pause();

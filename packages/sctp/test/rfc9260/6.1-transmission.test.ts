@@ -96,6 +96,26 @@ describe('rule A: the window of the peer', () => {
     expect(bench.talk().filter((line) => line.startsWith('A'))).not.toEqual([]);
   });
 
+  test('closed, and each probe is taken: the next comes after twice the time', () => {
+    const { bench, end, peer } = withWindow(1_500, {
+      parameters: { heartbeatIntervalMs: 0, rtoMaxMs: 8_000 },
+    });
+    end.send(1_452);
+    bench.clock.run(15);
+    peer.send(peer.sack(0, { window: 0 }));
+    bench.clock.run(10);
+    const from = bench.passages.length;
+    const startMs = bench.clock.nowMs;
+    for (let count = 0; count < 10; count += 1) end.send('x');
+    peer.windowBytes = 0;
+    peer.acknowledges = true;
+    bench.clock.run(50_000);
+    const probes = bench.passages.slice(from).filter(({ text }) => text.startsWith('A'));
+    expect(probes.map(({ text }) => Number(/DATA (\d+)/.exec(text)?.[1]))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    const gaps = probes.map(({ atMs }, index) => atMs - (probes[index - 1]?.atMs ?? startMs));
+    expect(gaps.map((ms) => Math.floor(ms / 1_000))).toEqual([1, 2, 4, 8, 8, 8, 8]);
+  });
+
   test('closed, and nobody answers the probes: the peer is lost', () => {
     const { bench, end, peer } = withWindow(1_500, {
       parameters: { heartbeatIntervalMs: 0, associationMaxRetransmissions: 3 },

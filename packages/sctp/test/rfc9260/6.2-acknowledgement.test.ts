@@ -228,6 +228,19 @@ describe('the window (section 6.2, A to D)', () => {
   });
 });
 
+test('a TSN that is too far for a gap block is not reported (section 3.3.4)', () => {
+  const { bench, end, peer } = afterFirstData({ limits: { maxHeldChunks: 100_000 } });
+  // 65,535 beyond the cumulative one, 0, can be told.
+  for (const [streamId, tsn] of [65_535, 65_537, 70_000].entries())
+    peer.send(peer.data(tsn, { streamId, streamSequence: 2 }));
+  expect(withoutWindow(bench.after(0).filter((line) => line.startsWith('A')))).toEqual([
+    'A > P SACK 0 +65535',
+    'A > P SACK 0 +65535',
+    'A > P SACK 0 +65535',
+  ]);
+  expect(end.association.status().heldBytes).toBe(3);
+});
+
 test('as many gaps are reported as fit a packet, the lowest ones (section 6.7)', () => {
   const { bench, peer } = afterFirstData({ maxPacketBytes: 100 });
   for (let tsn = 2; tsn <= 80; tsn += 2) peer.send(peer.data(tsn));
