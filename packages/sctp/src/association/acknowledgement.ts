@@ -8,6 +8,9 @@ import type { ReceivedTsns } from './received-tsns.ts';
 /** Duplicates that one SACK chunk reports; more tell the peer nothing more. */
 const maxDuplicates = 32;
 
+/** Nobody may set SACK.Delay higher (section 6.2). */
+const maxDelayMs = 500;
+
 /** When and what to acknowledge (RFC 9260 section 6.2). */
 export class Acknowledgement {
   readonly #block: ControlBlock;
@@ -58,7 +61,7 @@ export class Acknowledgement {
     const isDue = isUrgent || this.#isFirst || this.#packetCount >= 2;
     this.#isFirst = false;
     if (isDue || this.#received.hasGaps || this.hasDuplicates) this.sendNow();
-    else if (!this.#alarm.isSet) this.#alarm.set(this.#block.parameters.sackDelayMs);
+    else if (!this.#alarm.isSet) this.#alarm.set(Math.min(this.#block.parameters.sackDelayMs, maxDelayMs));
   }
 
   /** A packet with DATA has been processed, and whoever calls sees to the acknowledgement. */

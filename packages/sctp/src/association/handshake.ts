@@ -88,7 +88,7 @@ export class Handshake {
     };
   }
 
-  /** @param from where it came from */
+  /** Section 5.1.4. @param from where it came from */
   onInitAck(init: InitChunk, from: Path): void {
     const block = this.#block;
     if (block.state !== 'cookie-wait' || this.#refuses(init, from)) return; // section 5.2.3

@@ -59,7 +59,7 @@ export class ReceivedTsns {
     else this.#ranges.splice(index, 0, { start: tsn, end: tsn });
   }
 
-  /** Gap acknowledgement blocks as start, end, start, end, ... offsets from the cumulative TSN, at most so many blocks. */
+  /** Section 6.7: gap acknowledgement blocks as start, end, start, end, ... offsets from the cumulative TSN, at most so many blocks. */
   gaps(maxBlocks: number): number[] {
     const gaps: number[] = [];
     for (const { start, end } of this.#ranges) {

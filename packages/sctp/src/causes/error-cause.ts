@@ -3,7 +3,7 @@ import { maxErrorCauses } from '../limits.ts';
 import { ParameterReader } from '../parameters/parameter-reader.ts';
 import { type Parameter, encodeUint16List, encodeUint32, encodeValue } from '../parameters/parameter.ts';
 
-/** RFC 9260 section 3.3.10. */
+/** RFC 9260 section 3.3.10, and sections 3.3.10.1 to 3.3.10.13 one by one. */
 export const ErrorCauseCode = {
   'invalid-stream-identifier': 1,
   'missing-mandatory-parameter': 2,

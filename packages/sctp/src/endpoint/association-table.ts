@@ -31,7 +31,7 @@ export class AssociationTable implements AssociationRegistry {
     return undefined;
   }
 
-  /** A tag that is not 0 and that no association has. */
+  /** A tag that is not 0 and that no association has (RFC 9260 section 5.3.1). */
   newTag(host: SctpHost): number {
     for (;;) {
       const tag = host.randomUint32();

@@ -1,4 +1,7 @@
-/** What an endpoint takes upon itself for its peers, at most. Everything that a peer can make grow is bounded by one of these. */
+/**
+ * What an endpoint takes upon itself for its peers, at most. Everything that a peer can make grow is bounded by one of these
+ * (RFC 9260 section 12.2.4.3).
+ */
 export interface EndpointLimits {
   /** Associations, opened and accepted; further INITs are refused. Default: 10,000. */
   readonly maxAssociations: number;

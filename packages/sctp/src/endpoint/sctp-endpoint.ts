@@ -161,7 +161,7 @@ export class SctpEndpoint {
     this.#jar.end();
   }
 
-  /** Right tag, and from the peer. Before the association is up its addresses are not all known. */
+  /** Right tag (RFC 9260 section 8.5), and from the peer. Before the association is up its addresses are not all known. */
   #isOf(association: SctpAssociation, { sourcePort }: PacketReader, from: PathAddress): boolean {
     if (association.remotePort !== sourcePort) return false;
     return association.state === 'cookie-wait' || association.remoteAddresses.includes(from.address);

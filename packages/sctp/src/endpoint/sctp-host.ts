@@ -12,7 +12,7 @@ export interface SctpHost {
   nowMs(): number;
   /** Calls back once, not before `delayMs` from now, and never inside this call; 0 means when the present turn of events is over. */
   setTimer(delayMs: number, onExpiry: () => void): Timer;
-  /** A uniformly distributed unsigned 32-bit integer, unpredictable to others: verification tags and TSNs come from it. */
+  /** A uniformly distributed unsigned 32-bit integer, unpredictable to others: verification tags and TSNs come from it (RFC 9260 section 12.2.4.2). */
   randomUint32(): number;
   /** A message authentication code of 16 to 64 bytes, such as HMAC-SHA-256: state cookies are signed with it (RFC 9260 section 5.1.3). */
   authenticate(key: Uint8Array, data: Uint8Array): Uint8Array;

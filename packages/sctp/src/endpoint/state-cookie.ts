@@ -9,7 +9,7 @@ export interface StateCookie {
   readonly localInitialTsn: number;
   readonly remoteInitialTsn: number;
   readonly remoteWindowBytes: number;
-  /** Of ours to the peer, after both sides have been heard. */
+  /** Of ours to the peer, after both sides have been heard (RFC 9260 section 5.1.1). */
   readonly outboundStreams: number;
   readonly inboundStreams: number;
   /** Tags of an association that there was already, 0 where there was none (section 5.2.2). */

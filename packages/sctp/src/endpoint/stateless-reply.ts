@@ -4,7 +4,10 @@ import { PacketWriter } from '../packet/packet-writer.ts';
 import type { PacketLink, PathAddress } from './packet-link.ts';
 import type { SctpHost } from './sctp-host.ts';
 
-/** Answers packets that belong to no association, up to so many a second: more is a flood, and answering it would only spread it. */
+/**
+ * Answers packets that belong to no association, up to so many a second: more is a flood, and answering it would only spread it (RFC 9260
+ * section 12.2.4.1).
+ */
 export class StatelessReply {
   readonly #host: SctpHost;
   readonly #link: PacketLink;

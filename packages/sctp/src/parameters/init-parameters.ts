@@ -17,13 +17,13 @@ import { type Parameter, encodeUint16List, encodeUint32 } from './parameter.ts';
 export interface InitParameters {
   /** IPv4 dotted, IPv6 in canonical text (RFC 5952); in the sender's order, with repetitions. */
   readonly addresses: readonly string[];
-  /** When decoded, a view into the packet. */
+  /** RFC 9260 section 3.3.3.1.1. When decoded, a view into the packet. */
   readonly stateCookie?: Uint8Array;
-  /** Types of address parameters, 5 and 6. Absent: all. */
+  /** Types of address parameters, 5 and 6 (RFC 9260 section 3.3.2.1.5). Absent: all. */
   readonly supportedAddressTypes?: readonly number[];
-  /** By how much the sender would like the life of its cookie longer. */
+  /** By how much the sender would like the life of its cookie longer (RFC 9260 section 3.3.2.1.3). */
   readonly cookiePreservativeMs?: number;
-  /** True where a Host Name Address is there, for which the association must be refused (section 3.3.2.1.4). Never written. */
+  /** True where a Host Name Address is there, for which the association must be refused (RFC 9260 section 3.3.2.1.4). Never written. */
   readonly hostName?: boolean;
   readonly adaptationIndication?: number;
   /** Chunk types. */
@@ -31,11 +31,11 @@ export interface InitParameters {
   readonly forwardTsnSupported?: boolean;
   readonly ecnCapable?: boolean;
   /**
-   * Decoded: whole parameters of unknown type, without padding, whose type asks for a report (section 3.2.1); copies. Written: their
+   * Decoded: whole parameters of unknown type, without padding, whose type asks for a report (RFC 9260 section 3.2.1); copies. Written: their
    * reports, each in an Unrecognized Parameter.
    */
   readonly unrecognized?: readonly Uint8Array[];
-  /** Decoded: what the peer did not recognize (Unrecognized Parameter), copies. Never written. */
+  /** Decoded: what the peer did not recognize (Unrecognized Parameter, RFC 9260 section 3.3.3.1.2), copies. Never written. */
   readonly reported?: readonly Uint8Array[];
 }
 
