@@ -13,7 +13,7 @@ function errorBytes(causes: string): Uint8Array {
   return hex(`0900${(4 + hex(causes).length).toString(16).padStart(4, '0')} ${causes}`);
 }
 
-/** RFC 9260 section 3.3.10, cause by cause. */
+/** RFC 9260 section 3.3.10, cause by cause: sections 3.3.10.1 to 3.3.10.13. */
 const causes: readonly (readonly [string, ErrorCause])[] = [
   ['00010008 00050000', { code: 'invalid-stream-identifier', streamId: 5 }],
   ['0002000c 00000002 0007000c', { code: 'missing-mandatory-parameter', parameterTypes: [7, 12] }],

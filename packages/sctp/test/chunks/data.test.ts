@@ -17,6 +17,7 @@ const whole: DataChunk = {
 };
 const fields = '01020304 00050006 0000000b';
 
+// RFC 9260 section 3.3.1
 testChunk({
   name: 'DATA',
   decode: decodeData,

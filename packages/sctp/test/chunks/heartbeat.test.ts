@@ -4,6 +4,7 @@ import { testChunk } from '../support/chunk-table.ts';
 import { hex, hexText } from '../support/hex.ts';
 import { written } from '../support/packets.ts';
 
+// RFC 9260 sections 3.3.5 and 3.3.6
 testChunk({
   name: 'HEARTBEAT',
   decode: decodeHeartbeat,

@@ -36,6 +36,7 @@ function initBytes(parameters: string, uncounted = 0): string {
   return `0100${lengthBytes.toString(16).padStart(4, '0')} ${fields} ${parameters}`;
 }
 
+// RFC 9260 sections 3.3.2 and 3.3.3; their parameters in sections 3.3.2.1.1 to 3.3.2.1.5, 3.3.3.1.1 and 3.3.3.1.2
 testChunk({
   name: 'INIT',
   decode: decodeInit,

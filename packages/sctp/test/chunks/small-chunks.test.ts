@@ -10,6 +10,7 @@ import { decodeShutdown, shutdownSizeBytes, writeShutdown } from '../../src/chun
 import { testChunk } from '../support/chunk-table.ts';
 import { hex } from '../support/hex.ts';
 
+// RFC 9260 section 3.3.8
 testChunk({
   name: 'SHUTDOWN',
   decode: decodeShutdown,
@@ -24,6 +25,7 @@ testChunk({
   ],
 });
 
+// RFC 9260 section 3.3.9
 testChunk({
   name: 'SHUTDOWN ACK',
   decode: decodeShutdownAck,
@@ -41,6 +43,7 @@ testChunk({
   ],
 });
 
+// RFC 9260 section 3.3.13
 testChunk({
   name: 'SHUTDOWN COMPLETE',
   decode: decodeShutdownComplete,
@@ -61,6 +64,7 @@ testChunk({
   ],
 });
 
+// RFC 9260 section 3.3.12
 testChunk({
   name: 'COOKIE ACK',
   decode: decodeCookieAck,
@@ -78,6 +82,7 @@ testChunk({
   ],
 });
 
+// RFC 9260 section 3.3.11
 testChunk({
   name: 'COOKIE ECHO',
   decode: decodeCookieEcho,

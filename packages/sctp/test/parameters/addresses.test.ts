@@ -6,7 +6,7 @@ import { addressParameter, encodeAddresses } from '../../src/parameters/addresse
 import { ipv6Text } from '../support/arbitraries.ts';
 import { hex, hexText } from '../support/hex.ts';
 
-describe('address parameters', () => {
+describe('address parameters (RFC 9260 sections 3.3.2.1.1 and 3.3.2.1.2)', () => {
   test.each([
     ['192.0.2.1', '00050008 c0000201'],
     ['255.255.255.255', '00050008 ffffffff'],

@@ -100,6 +100,23 @@ describe('an INIT ACK (section 3.3.3) with', () => {
   });
 });
 
+test('a tag is not 0, random, and another one each time (section 5.3.1)', () => {
+  const bench = new SctpBench();
+  const a = bench.endpoint('A');
+  const z = bench.endpoint('Z');
+  const tags = new Set<number>();
+  for (let count = 0; count < 50; count += 1) {
+    const end = bench.connect(a, z);
+    bench.clock.run(50);
+    tags.add(end.association.localTag).add(end.association.remoteTag);
+    end.association.abort();
+    bench.clock.run(50);
+  }
+  expect(tags.size).toBe(100);
+  expect(tags.has(0)).toBe(false);
+  expect([...tags].filter((tag) => tag >= 0x8000_0000).length).toBeGreaterThan(25);
+});
+
 test('the INIT has what the RFC wants of it, and a tag and TSN that nobody can guess', () => {
   const bench = new SctpBench();
   const a = bench.endpoint('A', {

@@ -24,7 +24,7 @@ function withCookie(cookieLifeMs = 60_000): {
   return { bench, a, peer, cookie: peer.remote.cookie.slice() };
 }
 
-describe('a cookie', () => {
+describe('a cookie (section 5.1.3)', () => {
   test('is good once more after its association is gone, as long as it lives: nothing was kept of it', () => {
     const { bench, a, peer } = withCookie();
     peer.sendCookieEcho();

@@ -42,6 +42,12 @@ describe('an acknowledgement', () => {
     expect(bench.after(1)).toEqual(['A > P SACK 1']);
   });
 
+  test('comes within 500 ms, whatever is set', () => {
+    const { bench, peer } = afterFirstData({ parameters: { sackDelayMs: 5_000 } });
+    peer.send(peer.data(1));
+    expect(bench.after(500)).toEqual(['P > A DATA 1', 'A > P SACK 1']);
+  });
+
   test('comes with every second packet, however many chunks they have', () => {
     const { bench, peer } = afterFirstData();
     peer.send([peer.data(1), peer.data(2), peer.data(3)]);

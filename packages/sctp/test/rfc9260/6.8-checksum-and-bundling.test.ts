@@ -105,6 +105,18 @@ describe('bundling (RFC 9260 section 6.10)', () => {
   });
 });
 
+test.each([0, 2])('a packet with port 0 at byte %i is dropped in silence (section 3.1)', (at) => {
+  const bench = new SctpBench();
+  const a = bench.endpoint('A');
+  const peer = bench.peer('P');
+  bench.alter(/INIT/, (packet) => {
+    new DataView(packet.buffer, packet.byteOffset).setUint16(at, 0);
+    withChecksum(packet);
+  });
+  peer.sendInit(a.addresses[0]);
+  expect(bench.after(100)).toEqual(['P > A INIT']);
+});
+
 test('a packet for another port is not for this endpoint', () => {
   const bench = new SctpBench();
   const { end, peer } = bench.pairWithPeer();
