@@ -37,6 +37,14 @@ test('takes the name of a test file for a citation, and for the document of thos
   ]);
 });
 
+test('takes sections alone for those of the subject of a file, if it has one', () => {
+  const text = '// RFC 6951 section 5.4\n// Section 8.3, and RFC 9260 sections 5.1 and 5.2; section 6.1';
+  const { citations } = findCitations(text, 'file.ts', 9260);
+  expect(citations.map(({ rfc, section }) => `${rfc} ${section}`).join(', ')).toBe(
+    '6951 5.4, 9260 8.3, 9260 5.1, 9260 5.2, 9260 6.1',
+  );
+});
+
 test.each([
   ['a section of no document', '(section 3.2)', 'cites section 3.2 of no document'],
   [

@@ -19,8 +19,8 @@ const token = new RegExp(
     String.raw`\bRFC (?<rfc>\d{3,4})\b`,
     String.raw`(?<other>\brsplib\.md|\bpapers/\d+|\bdraft-[a-z0-9-]+)`,
     String.raw`\bsections? ${list} of \S*(?<ofOther>rsplib\.md)`,
-    String.raw`\bsections (?<sections>${list})`,
-    String.raw`\bsection(?: |: ')(?<section>${number})`,
+    String.raw`\b[Ss]ections (?<sections>${list})`,
+    String.raw`\b[Ss]ection(?: |: ')(?<section>${number})`,
   ].join('|'),
   'g',
 );
@@ -30,12 +30,14 @@ const testOfSection = new RegExp(String.raw`^rfc(\d{4})-(${number})-`);
  * Finds `RFC 5352 section 3.1`, `RFC 5356 sections 4.1.2, 4.2.2 and 5.1.2`, `sections 3.12.1 to 3.12.11` (siblings), and `section 2.2.1`
  * alone, which is of the document that was named last.
  * @param fileName that of a test like `rfc5352-3.1-registration.test.ts` is a citation too, and names the document of sections alone
+ * @param subject the RFC that sections alone are of, where the file name names none. Default: the document that was named last.
  */
-export function findCitations(text: string, fileName: string): FoundCitations {
+export function findCitations(text: string, fileName: string, subject?: number): FoundCitations {
   const citations: Citation[] = [];
   const problems: string[] = [];
   const [, fileRfc, fileSection] = testOfSection.exec(fileName) ?? [];
   if (fileSection !== undefined) citations.push({ rfc: Number(fileRfc), section: fileSection });
+  const ofAlone = fileRfc === undefined ? subject : Number(fileRfc);
   let document: number | 'other' | undefined;
   let documentEnd = 0;
   for (const { groups = {}, index, 0: found } of oneLine(text).matchAll(token)) {
@@ -46,7 +48,7 @@ export function findCitations(text: string, fileName: string): FoundCitations {
       continue;
     }
     const isAlone = index > documentEnd + 1;
-    const rfc = isAlone && fileRfc !== undefined ? Number(fileRfc) : document;
+    const rfc = isAlone ? (ofAlone ?? document) : document;
     if (rfc === undefined) problems.push(`cites section ${numbers} of no document`);
     if (rfc === undefined || rfc === 'other') continue;
     const expanded = expand(numbers);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { findCitations } from './citations.ts';
-import { rfcs } from './sections.ts';
+import type { Rfc } from './sections.ts';
 
 /** A file that cites a section. */
 export interface CitingFile {
@@ -32,18 +32,28 @@ export function sectionKey(rfc: number, section: string): string {
   return `${rfc} ${section}`;
 }
 
-/** Reads every source and test of the packages, and who cites what. */
-export function readCoverage(root: string): Coverage {
+/** What is read for a coverage, and how. */
+export interface CoverageScope {
+  readonly rfcs: readonly Rfc[];
+  /** Whether these RFCs are the subject of a package. */
+  readonly isSubjectOf: (packageName: string) => boolean;
+  /** The RFC that sections without one are of, in a file; undefined: that which was named last. */
+  readonly subjectOf?: (path: string) => number | undefined;
+}
+
+/** Reads every source and test of the packages that these RFCs are the subject of, and who cites what. */
+export function readCoverage(root: string, scope: CoverageScope): Coverage {
+  const { rfcs, isSubjectOf } = scope;
   const packages = readdirSync(join(root, 'packages'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'sctp') // which has RFC 9260 for its subject
+    .filter((entry) => entry.isDirectory() && isSubjectOf(entry.name))
     .map(({ name }) => name);
   const files = (folder: string, ending: string): string[] =>
     packages.flatMap((name) => filesIn(root, `packages/${name}/${folder}`, ending)).sort();
   const sources = files('src', '.ts');
   const tests = files('test', '.test.ts');
   const problems: string[] = [];
-  const bySource = citingFiles(root, sources, problems);
-  const byTest = citingFiles(root, tests, problems);
+  const bySource = citingFiles(root, scope, sources, problems);
+  const byTest = citingFiles(root, scope, tests, problems);
   const sections = new Map<string, SectionCoverage>();
   for (const { number, sections: all } of rfcs) {
     for (const { number: section } of all) {
@@ -65,6 +75,7 @@ function filesIn(root: string, folder: string, ending: string): string[] {
 
 function citingFiles(
   root: string,
+  { rfcs, subjectOf }: CoverageScope,
   paths: readonly string[],
   problems: string[],
 ): ReadonlyMap<string, CitingFile[]> {
@@ -74,7 +85,7 @@ function citingFiles(
   const rfcNumbers = new Set(rfcs.map(({ number }) => number));
   const files = new Map<string, CitingFile[]>();
   for (const path of paths) {
-    const found = findCitations(readFileSync(join(root, path), 'utf8'), basename(path));
+    const found = findCitations(readFileSync(join(root, path), 'utf8'), nameOfTest(path), subjectOf?.(path));
     problems.push(...found.problems.map((problem) => `${path} ${problem}`));
     const counts = new Map<string, number>();
     for (const { rfc, section } of found.citations) {
@@ -90,6 +101,12 @@ function citingFiles(
   for (const citing of files.values())
     citing.sort((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
   return files;
+}
+
+/** `rfc9260-5.4-path-verification.test.ts` for `test/rfc9260/5.4-path-verification.test.ts` too. */
+function nameOfTest(path: string): string {
+  const folder = basename(dirname(path));
+  return /^rfc\d{4}$/.test(folder) ? `${folder}-${basename(path)}` : basename(path);
 }
 
 /** Words of titles that say nothing. */

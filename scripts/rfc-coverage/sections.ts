@@ -22,7 +22,7 @@ export interface Rfc {
 
 type Row = readonly [number: string, title: string, kind?: Exclude<SectionKind, 'normative'>];
 
-function rfc(number: number, title: string, rows: readonly Row[]): Rfc {
+export function rfc(number: number, title: string, rows: readonly Row[]): Rfc {
   const sections = rows.map(([section, name, kind]): Section => ({
     number: section,
     title: name,
