@@ -76,8 +76,8 @@ export const sctpDataMutations: readonly Mutation[] = [
     name: 'packet-not-acknowledged',
     broken: 'a packet that comes alone is not acknowledged',
     file: 'association/acknowledgement.ts',
-    from: '    else if (!this.#alarm.isSet) this.#alarm.set(this.#block.parameters.sackDelayMs);\n',
-    to: '',
+    from: 'else if (!this.#alarm.isSet)',
+    to: 'else if (this.#alarm.isSet)',
   },
   {
     name: 'every-third-packet-acknowledged',

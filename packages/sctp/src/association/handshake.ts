@@ -63,12 +63,19 @@ export class Handshake {
     this.#options = options;
     this.#alarm = new Alarm(block.host, () => this.#onTimeout());
     this.#targets = targetsOf(block, options);
+    for (const target of this.#targets) block.paths.add(target, block.parameters);
     this.#timeoutMs = block.parameters.rtoInitialMs;
   }
 
   start(): void {
     this.#block.state = 'cookie-wait';
     this.#sendInit();
+  }
+
+  /** Whether the peer may be there, as long as nothing has been heard of it. */
+  tries({ address, udpPort }: PathAddress): boolean {
+    if (this.#block.state !== 'cookie-wait') return false;
+    return this.#targets.some((target) => target.address === address && target.udpPort === udpPort);
   }
 
   /** The INIT of this side, as it is repeated in an INIT ACK when both sides open at once (section 5.2.1). */

@@ -13,6 +13,7 @@ export class Paths {
   readonly #link: PacketLink;
   readonly #limits: EndpointLimits;
   readonly #localAddresses: readonly string[];
+  readonly #remotePort: number;
   readonly #alarms: PathAlarms;
   readonly #onChange: (path: Path) => void;
   readonly #byAddress = new Map<string, Path>();
@@ -24,6 +25,7 @@ export class Paths {
       readonly link: PacketLink;
       readonly limits: EndpointLimits;
       readonly localAddresses: readonly string[];
+      readonly remotePort: number;
     },
     alarms: PathAlarms,
     onChange: (path: Path) => void,
@@ -32,6 +34,7 @@ export class Paths {
     this.#link = parts.link;
     this.#limits = parts.limits;
     this.#localAddresses = parts.localAddresses;
+    this.#remotePort = parts.remotePort;
     this.#alarms = alarms;
     this.#onChange = onChange;
   }
@@ -96,7 +99,9 @@ export class Paths {
     const primary = this.add(source, parameters, localAddress);
     if (primary === undefined) return undefined;
     for (const address of addresses) this.add({ address, udpPort: source.udpPort }, parameters);
-    for (const path of this.all) path.udpPort = source.udpPort;
+    for (const path of this.all)
+      path.udpPort = this.#link.knownUdpPort?.(path.address, this.#remotePort) ?? source.udpPort;
+    primary.udpPort = source.udpPort;
     primary.localAddress = localAddress;
     this.#primary = primary;
     return primary;

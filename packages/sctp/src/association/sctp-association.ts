@@ -223,18 +223,6 @@ export class SctpAssociation {
     handler: AssociationHandler,
   ): void {
     this.#application.handler = handler;
-    for (const address of options.addresses) {
-      const [udpPort] =
-        options.udpPort === undefined
-          ? this.#block.link.udpPortsToTry(address, this.remotePort)
-          : [options.udpPort];
-      const path = this.#block.paths.add({ address, udpPort }, this.#block.parameters);
-      if (path !== undefined) this.#setup.registry.pathAdded(this, path.address);
-    }
-    if (this.#block.paths.addresses.length === 0) {
-      this.#end('unreachable', []);
-      return;
-    }
     this.#handshake = new Handshake(this.#block, {
       peerAddresses: options.addresses,
       udpPort: options.udpPort,
@@ -243,7 +231,15 @@ export class SctpAssociation {
       inboundStreams: this.#setup.inboundStreams,
       extensions: this.#setup.extensions,
     });
-    this.#handshake.start();
+    for (const { address } of this.#block.paths.all) this.#setup.registry.pathAdded(this, address);
+    if (this.remoteAddresses.length === 0) this.#end('unreachable', []);
+    else this.#handshake.start();
+  }
+
+  /** Whether the peer is there, or is looked for there; of the endpoint. */
+  mayBeAt(remote: PathAddress): boolean {
+    if (this.#handshake?.tries(remote) === true) return true;
+    return this.#block.paths.get(remote.address)?.udpPort === remote.udpPort;
   }
 
   /** The INIT that it has sent; of the endpoint (RFC 9260 section 5.2.1). */

@@ -1,12 +1,27 @@
 import type { SctpAssociation } from '../association/sctp-association.ts';
 import type { AssociationRegistry } from '../association/association-setup.ts';
+import type { PathAddress } from './packet-link.ts';
 import type { SctpHost } from './sctp-host.ts';
 
-/** The associations of an endpoint, by verification tag and by the peer's addresses. */
+/** A peer as its INIT or cookie tells of it. */
+export interface SeenPeer {
+  /** Where its packet came from. */
+  readonly source: PathAddress;
+  /** Further addresses that it names. */
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** That it has given itself. */
+  readonly tag: number;
+}
+
+/**
+ * The associations of an endpoint, by verification tag and by the peer's addresses. Many peers may be behind one address, on one machine or
+ * behind a translator of addresses, and two of them may have taken the same SCTP port: their UDP ports tell them apart.
+ */
 export class AssociationTable implements AssociationRegistry {
   readonly #all = new Set<SctpAssociation>();
   readonly #byTag = new Map<number, SctpAssociation>();
-  readonly #byPeer = new Map<string, SctpAssociation>();
+  readonly #byPeer = new Map<string, readonly SctpAssociation[]>();
   /** Keys of `byPeer` that each association has. */
   readonly #peerKeys = new Map<SctpAssociation, Set<string>>();
 
@@ -18,14 +33,17 @@ export class AssociationTable implements AssociationRegistry {
     return this.#byTag.get(localTag);
   }
 
-  find(address: string, remotePort: number): SctpAssociation | undefined {
-    return this.#byPeer.get(peerKey(address, remotePort));
+  /** With whoever is at this address and SCTP port, behind whatever UDP port. */
+  at(address: string, remotePort: number): readonly SctpAssociation[] {
+    return this.#byPeer.get(peerKey(address, remotePort)) ?? [];
   }
 
-  /** The first that has one of these addresses. */
-  findAny(addresses: readonly string[], remotePort: number): SctpAssociation | undefined {
-    for (const address of addresses) {
-      const association = this.find(address, remotePort);
+  /** That with this peer. Its UDP port may have changed since: its tag tells who it is. */
+  withPeer({ source, addresses, port, tag }: SeenPeer): SctpAssociation | undefined {
+    for (const address of [source.address, ...addresses]) {
+      const association = this.at(address, port).find(
+        (other) => other.remoteTag === tag || other.mayBeAt({ address, udpPort: source.udpPort }),
+      );
       if (association !== undefined) return association;
     }
     return undefined;
@@ -47,15 +65,19 @@ export class AssociationTable implements AssociationRegistry {
 
   pathAdded(association: SctpAssociation, address: string): void {
     const key = peerKey(address, association.remotePort);
-    this.#byPeer.set(key, association);
-    this.#peerKeys.get(association)?.add(key);
+    const keys = this.#peerKeys.get(association);
+    if (keys === undefined || keys.has(key)) return;
+    keys.add(key);
+    this.#byPeer.set(key, [...(this.#byPeer.get(key) ?? []), association]);
   }
 
   ended(association: SctpAssociation): void {
     this.#all.delete(association);
     if (this.#byTag.get(association.localTag) === association) this.#byTag.delete(association.localTag);
     for (const key of this.#peerKeys.get(association) ?? []) {
-      if (this.#byPeer.get(key) === association) this.#byPeer.delete(key);
+      const others = (this.#byPeer.get(key) ?? []).filter((other) => other !== association);
+      if (others.length === 0) this.#byPeer.delete(key);
+      else this.#byPeer.set(key, others);
     }
     this.#peerKeys.delete(association);
   }

@@ -34,8 +34,8 @@ export class CookieReceipt {
   receive(packet: PacketReader, localAddress: string, from: PathAddress, accept: Accept): void {
     const cookie = this.#cookieOf(packet, from);
     if (cookie === undefined) return;
-    const { host, table } = this.#parts;
-    const existing = table.findAny([cookie.source.address, ...cookie.addresses], cookie.remotePort);
+    const { host } = this.#parts;
+    const existing = this.#existing(cookie);
     const isRepeated = existing?.localTag === cookie.localTag && existing.remoteTag === cookie.remoteTag;
     const staleMs = host.nowMs() - cookie.createdAtMs - cookie.lifeMs;
     if (staleMs > 0 && !isRepeated) {
@@ -48,6 +48,15 @@ export class CookieReceipt {
         ? this.#accept(packet, localAddress, from, cookie, accept)
         : this.#meet(existing, packet, localAddress, from, cookie, accept);
     if (association?.localTag === packet.verificationTag) association.receive(packet, from, localAddress);
+  }
+
+  /** The association that a cookie meets: that of its tags, for the peer's UDP port may be another by now. */
+  #existing(cookie: StateCookie): SctpAssociation | undefined {
+    const { table } = this.#parts;
+    const { localTag, localTieTag, source, addresses, remotePort: port, remoteTag: tag } = cookie;
+    return (
+      table.byTag(localTag) ?? table.byTag(localTieTag) ?? table.withPeer({ source, addresses, port, tag })
+    );
   }
 
   /** Ours, unchanged, and of this packet's peer (section 5.1.5). */

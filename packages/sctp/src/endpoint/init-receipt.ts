@@ -41,7 +41,13 @@ export class InitReceipt {
     const refuse = (causes: readonly ErrorCause[]): void =>
       this.#abort(packet, localAddress, from, init.initiateTag, causes);
     const { table, limits } = this.#parts;
-    const existing = table.findAny([from.address, ...init.parameters.addresses], packet.sourcePort);
+    const { addresses } = init.parameters;
+    const existing = table.withPeer({
+      source: from,
+      addresses,
+      port: packet.sourcePort,
+      tag: init.initiateTag,
+    });
     const fault = faultOf(init);
     if (fault !== undefined) {
       refuse(fault);

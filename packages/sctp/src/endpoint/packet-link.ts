@@ -17,6 +17,8 @@ export interface PacketLink {
    * @param port the peer's SCTP port
    */
   udpPortsToTry(address: string, port: number): readonly [number, ...number[]];
+  /** What the link has been told of a peer's address. Absent, or undefined: nothing, and it is as with the address that was heard first. */
+  knownUdpPort?(address: string, port: number): number | undefined;
   /** The largest SCTP packet, common header included, that fits one IP packet to that address. */
   maxPacketBytes(address: string): number;
 }

@@ -114,7 +114,11 @@ export class SctpEndpoint {
     if (this.#isClosed) throw new SctpError('closed', `connect: the endpoint at port ${this.port} is closed`);
     if (!Number.isInteger(port) || port < 1 || port > 0xffff)
       throw new SctpError('invalid-argument', `connect: expected a port from 1 to 65535, got ${port}`);
-    const existing = addresses.find((address) => this.#table.find(address, port) !== undefined);
+    const existing = addresses.find((address) =>
+      this.#table
+        .at(address, port)
+        .some((association) => udpPort === undefined || association.mayBeAt({ address, udpPort })),
+    );
     if (existing !== undefined)
       throw new SctpError(
         'already-connected',
@@ -178,19 +182,18 @@ export class SctpEndpoint {
 
   /** Not one of our tags. */
   #receiveOther(reader: PacketReader, localAddress: string, from: PathAddress): void {
-    const association = this.#table.find(from.address, reader.sourcePort);
-    if (association === undefined) {
-      answerOutOfTheBlue(reader, localAddress, from, this.#reply);
+    const { type, flags, verificationTag, sourcePort } = reader;
+    const there = this.#table.at(from.address, sourcePort);
+    const mayReflect = (type === ChunkType.abort || type === ChunkType.shutdownComplete) && (flags & 1) !== 0;
+    const reflected = mayReflect ? there.find(({ remoteTag }) => remoteTag === verificationTag) : undefined;
+    if (reflected !== undefined) {
+      reader.rewind();
+      reflected.receive(reader, from, localAddress); // section 8.5.1 B and C
       return;
     }
-    const { type, flags, verificationTag } = reader;
-    const mayReflect = type === ChunkType.abort || type === ChunkType.shutdownComplete;
-    if (mayReflect && (flags & 1) !== 0 && verificationTag === association.remoteTag) {
-      reader.rewind();
-      association.receive(reader, from, localAddress); // section 8.5.1 B and C
-    } else if (isOpening(association) && kindOf(reader) === 'shutdown-ack') {
+    const peers = there.filter((association) => association.mayBeAt(from));
+    if (peers.length === 0 || (peers.some(isOpening) && kindOf(reader) === 'shutdown-ack'))
       answerOutOfTheBlue(reader, localAddress, from, this.#reply);
-    }
   }
 
   #newAssociation(

@@ -15,7 +15,7 @@ export interface PacketReceiver {
 
 /**
  * Where a link on real sockets begins: other stacks may have the same IP address, in other processes or behind the same address
- * translation, and peers know an association by address and SCTP port, not by UDP port (RFC 6951 section 4.1).
+ * translation, and there are peers that know an association by address and SCTP port alone, not by UDP port.
  */
 export function anyDynamicPort(): number {
   return randomInt(firstDynamicPort, lastPort + 1);

@@ -5,7 +5,13 @@ import { limitedErrorLog } from './limited-error-log.ts';
 import { localAddressesOf } from './local-addresses.ts';
 import type { LocalAddress } from './local-addresses.ts';
 import { SharedLink, anyDynamicPort } from './shared-link.ts';
-import { checkPeerUdpPorts, checkUdpPort, registeredUdpPort, udpPortsToTry } from './udp-ports.ts';
+import {
+  checkPeerUdpPorts,
+  checkUdpPort,
+  knownUdpPort,
+  registeredUdpPort,
+  udpPortsToTry,
+} from './udp-ports.ts';
 import type { PeerUdpPorts } from './udp-ports.ts';
 import { UdpSocket } from './udp-socket.ts';
 
@@ -72,6 +78,10 @@ export class UdpLink extends SharedLink {
 
   udpPortsToTry(address: string, port: number): readonly [number, ...number[]] {
     return udpPortsToTry(this.#peerUdpPorts, address, port);
+  }
+
+  knownUdpPort(address: string, port: number): number | undefined {
+    return knownUdpPort(this.#peerUdpPorts, address, port);
   }
 
   maxPacketBytes(address: string): number {

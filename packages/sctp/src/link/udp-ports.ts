@@ -38,14 +38,20 @@ export function checkUdpPort(name: string, udpPort: number, least: 0 | 1): void 
   );
 }
 
+/** What `known` says of an address. @param port the SCTP port */
+export function knownUdpPort({ known }: PeerUdpPorts, address: string, port: number): number | undefined {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return known?.get(`${host}:${port}`) ?? known?.get(address);
+}
+
 /** The UDP ports to try for a peer, each once. @param port its SCTP port */
 export function udpPortsToTry(
-  { known, conventions = conventionsBeside(registeredUdpPort) }: PeerUdpPorts,
+  peers: PeerUdpPorts,
   address: string,
   port: number,
 ): readonly [number, ...number[]] {
-  const host = address.includes(':') ? `[${address}]` : address;
-  const explicit = known?.get(`${host}:${port}`) ?? known?.get(address);
+  const { conventions = conventionsBeside(registeredUdpPort) } = peers;
+  const explicit = knownUdpPort(peers, address, port);
   const byConvention = conventions.map((convention) => (convention === 'same' ? port : convention));
   const [first = port, ...others] = new Set(
     explicit === undefined ? byConvention : [explicit, ...byConvention],

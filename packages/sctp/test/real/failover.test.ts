@@ -36,15 +36,14 @@ async function multihomed(): Promise<{
   onTestFinished(() => server.abort());
   const relays: LossyRelay[] = [];
   for (const address of serverAddresses) {
-    // The client knows one UDP port for all addresses of a peer that it has not heard.
-    const relay = await LossyRelay.open({ address, udpPort: server.udpPort }, {}, 1, relays[0]?.udpPort);
+    const relay = await LossyRelay.open({ address, udpPort: server.udpPort });
     onTestFinished(() => relay.close());
     relays.push(relay);
   }
-  const udpPort = relays[0]?.udpPort ?? 0;
+  const known = new Map(serverAddresses.map((address, index) => [address, relays[index]?.udpPort ?? 0]));
   const near = await SctpSocket.connect(
-    { addresses: [serverAddresses[0]], port: server.port, udpPort },
-    { addresses: clientAddresses, parameters },
+    { addresses: [serverAddresses[0]], port: server.port },
+    { addresses: clientAddresses, parameters, peerUdpPorts: { known } },
   );
   onTestFinished(() => near.abort());
   for await (const far of server) return { near, far, relays };
