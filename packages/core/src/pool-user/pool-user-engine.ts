@@ -185,10 +185,19 @@ export class PoolUserEngine implements ElementSelector {
     else this.#host.log('debug', 'message ignored', { type: message.type, reason: 'not for a pool user' });
   }
 
+  /**
+   * A change of a subscribed pool; or an answer that came too late for who waited: the home registrar then sends changes, and what is
+   * cached is older than it.
+   */
+  #follows({ poolHandle, subscribed }: HandleResolutionResponse): boolean {
+    if (this.#cache.isSubscribed(poolHandle)) return true;
+    return subscribed && this.#settings.subscribe && this.#cache.has(poolHandle);
+  }
+
   #onResponse(response: HandleResolutionResponse): void {
     const { poolHandle } = response;
     const waiters = this.#requests.take(poolHandle);
-    if (waiters === undefined && !this.#cache.isSubscribed(poolHandle)) {
+    if (waiters === undefined && !this.#follows(response)) {
       this.#host.log('debug', 'message ignored', { type: response.type, reason: 'not asked for' });
       return;
     }

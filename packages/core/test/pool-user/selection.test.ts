@@ -260,4 +260,20 @@ describe('RFC 5352 section 2.2.5, dynamic updates', () => {
     expect(user.selections).toEqual([1, 1, 2]);
     expect(registrar.got('handle-resolution').map(({ subscribe }) => subscribe)).toEqual([true, true]);
   });
+
+  it('an answer that comes when nobody waits any more is taken, and changes after it', () => {
+    const { world, registrar, user } = subscribed();
+    registrar.answer = () => [];
+    for (const channel of registrar.channels) channel.abort();
+    world.until(() => registrar.got('handle-resolution').length > 1, 1_000);
+    world.until(() => user.engine.state.outstandingRequests === 0, 100_000);
+    world.until(() => user.engine.state.phase === 'connected', 100_000);
+    registrar.send(response([element(8)], { subscribed: true }));
+    world.clock.runFor(20);
+    user.select();
+    registrar.send(response([element(9)], { subscribed: true }));
+    world.clock.runFor(20);
+    user.select();
+    expect(user.selections).toEqual([1, 8, 9]);
+  });
 });

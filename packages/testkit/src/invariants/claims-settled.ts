@@ -18,8 +18,8 @@ export class ClaimsSettled extends Invariant {
   readonly name = 'claims-settled';
   /** By registrar and element: when the element last registered or acknowledged there. */
   readonly #heard = new WeakMap<WorldProcess, Map<string, number>>();
-  /** By registrar: when it last requested a page. */
-  readonly #requested = new WeakMap<WorldProcess, number>();
+  /** By registrar and the peer's identifier: when it last requested a page there. */
+  readonly #requested = new WeakMap<WorldProcess, Map<number, number>>();
   /** What the table that is being worked on claims, and this registrar must keep. */
   readonly #disputed = new Set<string>();
 
@@ -35,9 +35,10 @@ export class ClaimsSettled extends Invariant {
     const { engine } = registrar;
     const { senderId } = message;
     if (engine.phase !== 'serving' || engine.id < senderId) return;
-    if (this.world.clock.nowMs - (this.#requested.get(by) ?? -Infinity) > awaitedForMs) return;
+    const requested = this.#requested.get(by);
+    if (this.world.clock.nowMs - (requested?.get(senderId) ?? -Infinity) > awaitedForMs) return;
     // What comes after the last page was asked for earlier, on another association, and is given up.
-    if (!message.more) this.#requested.delete(by);
+    if (!message.more) requested?.delete(senderId);
     for (const { poolHandle, elements } of message.pools) {
       for (const { elementId, homeRegistrarId } of elements) {
         const isOwn = engine.handlespace.find(poolHandle, elementId)?.homeRegistrarId === engine.id;
@@ -48,9 +49,14 @@ export class ClaimsSettled extends Invariant {
   }
 
   override onEnrpSent(by: WorldProcess, _to: MessageTransport, message: EnrpMessage): void {
-    if (message.type === 'handle-table-request') this.#requested.set(by, this.world.clock.nowMs);
+    if (message.type === 'handle-table-request') this.#pageRequested(by, message.receiverId);
     if (message.type !== 'handle-update' || message.action !== 'add') return;
     this.#disputed.delete(elementKey(message.poolHandle, message.element.elementId));
+  }
+
+  #pageRequested(by: WorldProcess, peerId: number): void {
+    const requested = this.#requested.get(by) ?? new Map<number, number>();
+    this.#requested.set(by, requested.set(peerId, this.world.clock.nowMs));
   }
 
   override afterRegistrarEvent(registrar: RegistrarProcess): void {
