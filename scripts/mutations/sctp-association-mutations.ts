@@ -34,8 +34,8 @@ export const sctpAssociationMutations: readonly Mutation[] = [
     name: 'reflected-tag-unchecked',
     broken: 'an ABORT with the T bit is taken with any tag',
     file: 'endpoint/sctp-endpoint.ts',
-    from: 'mayReflect && (flags & 1) !== 0 && verificationTag === association.remoteTag',
-    to: 'mayReflect && (flags & 1) !== 0 && verificationTag !== 0',
+    from: 'remoteTag === verificationTag)',
+    to: 'remoteTag !== 0)',
   },
   {
     name: 'cookie-signature-unchecked',
@@ -104,8 +104,8 @@ export const sctpAssociationMutations: readonly Mutation[] = [
     name: 'peer-not-forgotten',
     broken: 'the addresses of a peer stay taken when its association is down',
     file: 'endpoint/association-table.ts',
-    from: '      if (this.#byPeer.get(key) === association) this.#byPeer.delete(key);\n',
-    to: '      void key;\n',
+    from: '.filter((other) => other !== association);',
+    to: '.slice();',
   },
   {
     name: 'init-not-repeated',

@@ -3,17 +3,6 @@ import type { AssociationRegistry } from '../association/association-setup.ts';
 import type { PathAddress } from './packet-link.ts';
 import type { SctpHost } from './sctp-host.ts';
 
-/** A peer as its INIT or cookie tells of it. */
-export interface SeenPeer {
-  /** Where its packet came from. */
-  readonly source: PathAddress;
-  /** Further addresses that it names. */
-  readonly addresses: readonly string[];
-  readonly port: number;
-  /** That it has given itself. */
-  readonly tag: number;
-}
-
 /**
  * The associations of an endpoint, by verification tag and by the peer's addresses. Many peers may be behind one address, on one machine or
  * behind a translator of addresses, and two of them may have taken the same SCTP port: their UDP ports tell them apart.
@@ -38,12 +27,14 @@ export class AssociationTable implements AssociationRegistry {
     return this.#byPeer.get(peerKey(address, remotePort)) ?? [];
   }
 
-  /** That with this peer. Its UDP port may have changed since: its tag tells who it is. */
-  withPeer({ source, addresses, port, tag }: SeenPeer): SctpAssociation | undefined {
-    for (const address of [source.address, ...addresses]) {
-      const association = this.at(address, port).find(
-        (other) => other.remoteTag === tag || other.mayBeAt({ address, udpPort: source.udpPort }),
-      );
+  /** With the peer that a packet came from. @param furtherAddresses that it names */
+  withPeer(
+    { address: source, udpPort }: PathAddress,
+    furtherAddresses: readonly string[],
+    port: number,
+  ): SctpAssociation | undefined {
+    for (const address of [source, ...furtherAddresses]) {
+      const association = this.at(address, port).find((other) => other.mayBeAt({ address, udpPort }));
       if (association !== undefined) return association;
     }
     return undefined;

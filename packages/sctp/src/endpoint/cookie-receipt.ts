@@ -53,9 +53,10 @@ export class CookieReceipt {
   /** The association that a cookie meets: that of its tags, for the peer's UDP port may be another by now. */
   #existing(cookie: StateCookie): SctpAssociation | undefined {
     const { table } = this.#parts;
-    const { localTag, localTieTag, source, addresses, remotePort: port, remoteTag: tag } = cookie;
     return (
-      table.byTag(localTag) ?? table.byTag(localTieTag) ?? table.withPeer({ source, addresses, port, tag })
+      table.byTag(cookie.localTag) ??
+      table.byTag(cookie.localTieTag) ??
+      table.withPeer(cookie.source, cookie.addresses, cookie.remotePort)
     );
   }
 

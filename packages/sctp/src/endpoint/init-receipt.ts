@@ -41,13 +41,7 @@ export class InitReceipt {
     const refuse = (causes: readonly ErrorCause[]): void =>
       this.#abort(packet, localAddress, from, init.initiateTag, causes);
     const { table, limits } = this.#parts;
-    const { addresses } = init.parameters;
-    const existing = table.withPeer({
-      source: from,
-      addresses,
-      port: packet.sourcePort,
-      tag: init.initiateTag,
-    });
+    const existing = table.withPeer(from, init.parameters.addresses, packet.sourcePort);
     const fault = faultOf(init);
     if (fault !== undefined) {
       refuse(fault);

@@ -184,3 +184,22 @@ test('both open at the same time, one before it knows the other’s UDP port: on
   network.clock.run(5_000);
   expect([toTwo.events, toOne.events, one.accepted, two.accepted]).toEqual([['up'], ['up'], [], []]);
 });
+
+test('both open at the same time, one through port forwarding that its own packets do not pass: one association', () => {
+  for (const laterMs of [0, 5, 10, 15, 20, 25]) {
+    network = new UdpNetwork();
+    const one = network.process(server);
+    const two = network.process(here(40_001));
+    network.translations.set(40_001, 50_001);
+    const toTwo = network.connect(one.endpoint, here(40_001));
+    network.clock.run(laterMs);
+    const toOne = network.connect(two.endpoint, server);
+    network.clock.run(60_000);
+    expect([one, two].map(({ endpoint }) => endpoint.associations.size)).toEqual([1, 1]);
+    toOne.send('x');
+    toTwo.send('y');
+    network.clock.run(100);
+    const heard = [toOne, toTwo, ...one.accepted, ...two.accepted].flatMap(({ messages }) => messages);
+    expect(heard.sort()).toEqual(['x', 'y']);
+  }
+});
