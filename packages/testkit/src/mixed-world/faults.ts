@@ -34,6 +34,7 @@ export class Faults {
     world.mangling.probability = 0;
     for (const end of [...this.#ends]) end();
     this.#setQuality({ loss: 0, duplication: 0, reordering: 0, bytesPerSecond: Infinity });
+    for (const { engine, name } of world.registrars()) if (engine.phase === 'stopped') world.kill(name);
     for (const host of registrarHosts) {
       const isNeeded = world.registrars().length === 0;
       if (world.process(host) === undefined && (isNeeded || draw.chance(0.7)))
