@@ -7,6 +7,9 @@ import { elementKey, servingElements } from './views.ts';
 /** An association is not lost in less, whatever happens to its path. */
 const reachesForMs = 2_000;
 
+/** An answer that is later than this does not come any more: its association is lost. */
+const answeredWithinMs = 20_000;
+
 /** A page that comes later than MAX-TIME-NO-RESPONSE (2.5 s, by a clock that is fast) is not waited for any more. */
 const awaitedForMs = 2_400;
 
@@ -18,8 +21,8 @@ export class ClaimsSettled extends Invariant {
   readonly name = 'claims-settled';
   /** By registrar and element: when the element last registered or acknowledged there. */
   readonly #heard = new WeakMap<WorldProcess, Map<string, number>>();
-  /** By registrar and the peer's identifier: when it last requested a page there. */
-  readonly #requested = new WeakMap<WorldProcess, Map<number, number>>();
+  /** By registrar and the peer's identifier: when it requested the pages that it has not got, the oldest first. */
+  readonly #requested = new WeakMap<WorldProcess, Map<number, number[]>>();
   /** What the table that is being worked on claims, and this registrar must keep. */
   readonly #disputed = new Set<string>();
 
@@ -34,11 +37,8 @@ export class ClaimsSettled extends Invariant {
     if (message.type !== 'handle-table-response' || registrar?.kind !== 'registrar') return;
     const { engine } = registrar;
     const { senderId } = message;
-    if (engine.phase !== 'serving' || engine.id < senderId) return;
-    const requested = this.#requested.get(by);
-    if (this.world.clock.nowMs - (requested?.get(senderId) ?? -Infinity) > awaitedForMs) return;
-    // What comes after the last page was asked for earlier, on another association, and is given up.
-    if (!message.more) requested?.delete(senderId);
+    const isAwaited = this.#isAwaited(by, senderId);
+    if (!isAwaited || engine.phase !== 'serving' || engine.id < senderId) return;
     for (const { poolHandle, elements } of message.pools) {
       for (const { elementId, homeRegistrarId } of elements) {
         const isOwn = engine.handlespace.find(poolHandle, elementId)?.homeRegistrarId === engine.id;
@@ -55,8 +55,21 @@ export class ClaimsSettled extends Invariant {
   }
 
   #pageRequested(by: WorldProcess, peerId: number): void {
-    const requested = this.#requested.get(by) ?? new Map<number, number>();
-    this.#requested.set(by, requested.set(peerId, this.world.clock.nowMs));
+    const requested = this.#requested.get(by) ?? new Map<number, number[]>();
+    this.#requested.set(by, requested.set(peerId, [...this.#unanswered(by, peerId), this.world.clock.nowMs]));
+  }
+
+  /** Requests to the peer that may still be answered. */
+  #unanswered(by: WorldProcess, peerId: number): number[] {
+    const earliestMs = this.world.clock.nowMs - answeredWithinMs;
+    return (this.#requested.get(by)?.get(peerId) ?? []).filter((atMs) => atMs >= earliestMs);
+  }
+
+  /** With several requests, earlier ones were given up, and this may be the answer to one of those. */
+  #isAwaited(by: WorldProcess, peerId: number): boolean {
+    const [requestedMs = -Infinity, ...later] = this.#unanswered(by, peerId);
+    this.#requested.get(by)?.set(peerId, later);
+    return later.length === 0 && this.world.clock.nowMs - requestedMs <= awaitedForMs;
   }
 
   override afterRegistrarEvent(registrar: RegistrarProcess): void {

@@ -1,6 +1,7 @@
 import type { EnrpMessage, HandleUpdate, MessageTransport } from '@rserpool/wire';
 import type { PoolWorld } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
+import type { ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
 import { elementKey } from './views.ts';
@@ -8,7 +9,7 @@ import type { WorldRules } from './world-rules.ts';
 
 /**
  * What a peer says about its own elements holds at once (RFC 5353 section 3.3): those that it adds are there and its own, unless this
- * registrar owns them itself or a limit refuses them; those that it removes are gone.
+ * registrar owns them itself, or gets them back at once by a registration that has waited, or a limit refuses them; those that it removes are gone.
  */
 export class UpdatesObeyed extends Invariant {
   readonly name = 'updates-obeyed';
@@ -35,6 +36,11 @@ export class UpdatesObeyed extends Invariant {
     ) {
       this.#update = { message, refusedBefore: engine.statistics.elementsRefused };
     }
+  }
+
+  override onEvent(_by: WorldProcess, event: ProcessEvent): void {
+    if (event.type === 'registered' && event.elementId === this.#update?.message.element.elementId)
+      this.#update = undefined;
   }
 
   override afterRegistrarEvent(registrar: RegistrarProcess): void {
