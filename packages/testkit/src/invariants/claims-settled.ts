@@ -1,5 +1,6 @@
 import type { AsapMessage, EnrpMessage, MessageTransport } from '@rserpool/wire';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
+import type { ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
 import { elementKey, servingElements } from './views.ts';
@@ -13,6 +14,12 @@ const answeredWithinMs = 20_000;
 /** A page that comes later than MAX-TIME-NO-RESPONSE (2.5 s, by a clock that is fast) is not waited for any more. */
 const awaitedForMs = 2_400;
 
+interface PageRequest {
+  readonly atMs: number;
+  /** The peer was down meanwhile. */
+  isGivenUp: boolean;
+}
+
 /**
  * When a peer's handle table claims an element that this registrar owns and reaches, the one of the two with the higher identifier
  * tells everybody that it keeps it: else both would own it until the element registers again.
@@ -21,8 +28,10 @@ export class ClaimsSettled extends Invariant {
   readonly name = 'claims-settled';
   /** By registrar and element: when the element last registered or acknowledged there. */
   readonly #heard = new WeakMap<WorldProcess, Map<string, number>>();
-  /** By registrar and the peer's identifier: when it requested the pages that it has not got, the oldest first. */
-  readonly #requested = new WeakMap<WorldProcess, Map<number, number[]>>();
+  /** By registrar and the peer's identifier: requests for pages that it has not got, the oldest first. */
+  readonly #requested = new WeakMap<WorldProcess, Map<number, PageRequest[]>>();
+  /** By element: when it last found a home. What it answered before came on another association. */
+  readonly #homeSinceMs = new Map<string, number>();
   /** What the table that is being worked on claims, and this registrar must keep. */
   readonly #disputed = new Set<string>();
 
@@ -54,22 +63,34 @@ export class ClaimsSettled extends Invariant {
     this.#disputed.delete(elementKey(message.poolHandle, message.element.elementId));
   }
 
+  override onEvent(by: WorldProcess, event: ProcessEvent): void {
+    if (event.type === 'peer-down')
+      for (const request of this.#unanswered(by, event.registrarId)) request.isGivenUp = true;
+    if (event.type !== 'home-found') return;
+    const element = this.world.process(by.name);
+    if (element?.kind !== 'element') return;
+    const { elementId } = element.engine.state;
+    this.#homeSinceMs.set(elementKey(element.options.pool, elementId), this.world.clock.nowMs);
+  }
+
   #pageRequested(by: WorldProcess, peerId: number): void {
-    const requested = this.#requested.get(by) ?? new Map<number, number[]>();
-    this.#requested.set(by, requested.set(peerId, [...this.#unanswered(by, peerId), this.world.clock.nowMs]));
+    const requested = this.#requested.get(by) ?? new Map<number, PageRequest[]>();
+    const request = { atMs: this.world.clock.nowMs, isGivenUp: false };
+    this.#requested.set(by, requested.set(peerId, [...this.#unanswered(by, peerId), request]));
   }
 
   /** Requests to the peer that may still be answered. */
-  #unanswered(by: WorldProcess, peerId: number): number[] {
+  #unanswered(by: WorldProcess, peerId: number): PageRequest[] {
     const earliestMs = this.world.clock.nowMs - answeredWithinMs;
-    return (this.#requested.get(by)?.get(peerId) ?? []).filter((atMs) => atMs >= earliestMs);
+    return (this.#requested.get(by)?.get(peerId) ?? []).filter(({ atMs }) => atMs >= earliestMs);
   }
 
   /** With several requests, earlier ones were given up, and this may be the answer to one of those. */
   #isAwaited(by: WorldProcess, peerId: number): boolean {
-    const [requestedMs = -Infinity, ...later] = this.#unanswered(by, peerId);
+    const [request, ...later] = this.#unanswered(by, peerId);
     this.#requested.get(by)?.set(peerId, later);
-    return later.length === 0 && this.world.clock.nowMs - requestedMs <= awaitedForMs;
+    if (request === undefined || request.isGivenUp || later.length > 0) return false;
+    return this.world.clock.nowMs - request.atMs <= awaitedForMs;
   }
 
   override afterRegistrarEvent(registrar: RegistrarProcess): void {
@@ -85,6 +106,7 @@ export class ClaimsSettled extends Invariant {
   #reaches(registrar: RegistrarProcess, key: string): boolean {
     const heardMs = this.#heard.get(registrar)?.get(key) ?? -Infinity;
     if (this.world.clock.nowMs - heardMs > reachesForMs) return false;
+    if (heardMs < (this.#homeSinceMs.get(key) ?? -Infinity)) return false;
     return servingElements(this.world).some(({ elementId, engine, options }) => {
       const home = engine.state.home?.addresses ?? [];
       return (

@@ -128,8 +128,10 @@ export class Registrations {
     const key = `${elementId} ${message.poolHandle}`;
     const pending = this.#contested.get(key);
     if (pending !== undefined) {
-      if (pending.link === link) pending.message = message;
-      else this.#reject(link, message, identifierTaken(message));
+      // The newest waits: a process that has started twice within this time has left the earlier association behind.
+      if (pending.link !== link) this.#reject(pending.link, pending.message, identifierTaken(pending.message));
+      pending.link = link;
+      pending.message = message;
       return;
     }
     const contest = { link, message };
@@ -137,9 +139,9 @@ export class Registrations {
     const { ownershipChallengeMs } = this.#core.settings.timers;
     this.#inquiries.ask(registeredBy, name, false, ownershipChallengeMs, (answered) => {
       this.#contested.delete(key);
-      if (!link.up) return;
-      if (answered) this.#reject(link, contest.message, identifierTaken(message));
-      else this.#accept(link, contest.message);
+      if (!contest.link.up) return;
+      if (answered) this.#reject(contest.link, contest.message, identifierTaken(contest.message));
+      else this.#accept(contest.link, contest.message);
     });
   }
 
