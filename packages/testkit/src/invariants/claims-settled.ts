@@ -85,12 +85,13 @@ export class ClaimsSettled extends Invariant {
     return (this.#requested.get(by)?.get(peerId) ?? []).filter(({ atMs }) => atMs >= earliestMs);
   }
 
-  /** With several requests, earlier ones were given up, and this may be the answer to one of those. */
+  /** With several requests, earlier ones were given up, and this may be the answer to one of those: the others stay in doubt. */
   #isAwaited(by: WorldProcess, peerId: number): boolean {
-    const [request, ...later] = this.#unanswered(by, peerId);
-    this.#requested.get(by)?.set(peerId, later);
-    if (request === undefined || request.isGivenUp || later.length > 0) return false;
-    return this.world.clock.nowMs - request.atMs <= awaitedForMs;
+    const requests = this.#unanswered(by, peerId);
+    const latest = requests.pop();
+    this.#requested.get(by)?.set(peerId, requests);
+    if (latest === undefined || latest.isGivenUp || requests.length > 0) return false;
+    return this.world.clock.nowMs - latest.atMs <= awaitedForMs;
   }
 
   override afterRegistrarEvent(registrar: RegistrarProcess): void {
