@@ -144,7 +144,7 @@ export class AllInvariants implements WorldObserver {
       new ChecksumCoversElements(world),
       new OneOwner(world),
       new OnlyTheHomeSpeaks(world),
-      new TakeoverArbitration(world),
+      new TakeoverArbitration(world, rules),
       new UpdatesTold(world),
       new UpdatesObeyed(world, rules),
       new TablesComplete(world, rules),

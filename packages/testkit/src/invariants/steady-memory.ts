@@ -8,8 +8,9 @@ const slack = 8;
 
 /**
  * While nothing is wrong nothing grows by itself: the least of the last sizes is not above the greatest of the first, or grew as
- * users and their sessions did. Sizes are those of handlespaces, peer lists, caches, connections and scheduled events, and of
- * sessions that elements keep beyond those that users have with an element; each in the whole world (users move).
+ * users and their sessions did. Sizes are those of handlespaces, peer lists, connections and scheduled events, of pools that users
+ * have in their caches beyond one for each session, and of sessions that elements keep beyond those that users have with an element; each
+ * in the whole world (users move).
  */
 export class SteadyMemory extends Invariant {
   readonly name = 'steady-memory';
@@ -79,7 +80,9 @@ function sizesOf(process: PoolProcess): [string, number][] {
       return [connections, [abandoned, process.service.sessionCount]];
     case 'user': {
       const { cachedPools, outstandingRequests } = process.engine.state;
-      return [connections, ['cached pools', cachedPools], ['requests', outstandingRequests]];
+      // Many may find a registrar only now: that each resolves the pools of its sessions is no growth.
+      const unused = Math.max(0, cachedPools - process.sessions.filter(({ closed }) => !closed).length);
+      return [connections, ['cached pools that no session needs', unused], ['requests', outstandingRequests]];
     }
     case 'scripted':
       return [connections];

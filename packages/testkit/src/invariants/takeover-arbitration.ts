@@ -1,9 +1,11 @@
 import { defaultTimers } from '@rserpool/core';
 import type { EnrpMessage, MessageTransport } from '@rserpool/wire';
+import type { PoolWorld } from '../pool-world/pool-world.ts';
 import type { RegistrarProcess } from '../pool-world/registrar-process.ts';
 import type { ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
+import type { WorldRules } from './world-rules.ts';
 
 interface Attempt {
   readonly beganMs: number;
@@ -21,6 +23,7 @@ const givenUpAfter = 3 * 0.98;
  */
 export class TakeoverArbitration extends Invariant {
   readonly name = 'takeover-arbitration';
+  readonly #rules: WorldRules;
   readonly #attempts = new Map<WorldProcess, Map<number, Attempt>>();
   /** The ENRP_INIT_TAKEOVER that is being worked on and must be acknowledged. */
   #mustAcknowledge:
@@ -29,6 +32,11 @@ export class TakeoverArbitration extends Invariant {
   readonly #told = new Map<number, number>();
   /** Attempts whose target was dropped in this event. */
   readonly #ending = new Map<number, Attempt>();
+
+  constructor(world: PoolWorld, rules: WorldRules) {
+    super(world);
+    this.#rules = rules;
+  }
 
   override onEnrpReceived(by: WorldProcess, _from: MessageTransport, message: EnrpMessage): void {
     if (message.type !== 'init-takeover' && message.type !== 'init-takeover-ack') return;
@@ -43,6 +51,7 @@ export class TakeoverArbitration extends Invariant {
       const { targetId } = message;
       if (!registrar.engine.hasPeer(senderId) || targetId === id || targetId === senderId) return;
       if (this.#attemptsOf(by).has(targetId) && senderId < id) return;
+      if (this.#rules.mangled) return; // the association may be known by a spoilt identifier
       this.#mustAcknowledge = { by, peerId: senderId, targetId };
     }
   }

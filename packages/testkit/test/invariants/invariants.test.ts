@@ -287,7 +287,7 @@ describe('invariants that listen', () => {
 
   it('takeover-arbitration: won without an acknowledgement, and an acknowledgement that is not given', () => {
     const world = new SmallWorld();
-    const invariant = new TakeoverArbitration(world);
+    const invariant = new TakeoverArbitration(world, { mangled: false });
     invariant.onEvent(world.registrar, { type: 'takeover-started', targetId: 9, elements: 1 });
     expect(() => {
       invariant.onEvent(world.registrar, { type: 'takeover', targetId: 9, byId: 1, elements: 1 });
