@@ -4,6 +4,9 @@ import { randomElementId } from './element-context.ts';
 import type { ElementContext } from './element-context.ts';
 import { rejectionRemedy } from './rejection.ts';
 
+/** After so many registrations in a row that end long before their life, the association is given up. */
+const maxEarlyEnds = 3;
+
 /**
  * Registration and re-registration (RFC 5352 section 3.1): at once with every new home registrar, at every expiry of
  * T4-reregistration, and soon after the policy changed. A request is repeated, and another registrar hunted for, until it is
@@ -20,6 +23,8 @@ export class Registration {
   /** In a row. */
   #failedAttempts = 0;
   #lastSentMs = -Infinity;
+  /** Registrations in a row that the registrar has ended before half of their life was over. */
+  #earlyEnds = 0;
   /** T2, T4, or the wait before a retry. */
   #timer: Timer | undefined;
   #updateTimer: Timer | undefined;
@@ -97,7 +102,10 @@ export class Registration {
   /** The home registrar has ended the registration by itself, for its life is over (RFC 5352 section 3.2). */
   onExpired(causes: readonly ErrorCause[]): void {
     if (!this.#registered) return;
+    const { host, settings } = this.#context;
     this.#registered = false;
+    const isEarly = host.nowMs() - this.#lastSentMs < settings.registrationLifeMs / 2;
+    this.#earlyEnds = isEarly ? this.#earlyEnds + 1 : 0;
     if (this.#phase === 'resting') this.#sendSoon();
     this.#context.emit({ type: 'expired', causes });
   }
@@ -160,8 +168,22 @@ export class Registration {
     if (this.#updateTimer !== undefined) return;
     const earliestMs = this.#lastSentMs + this.#context.settings.minimumReregistrationIntervalMs;
     const delayMs = earliestMs - this.#context.host.nowMs();
-    if (delayMs <= 0) this.#send();
-    else this.#updateTimer = this.#context.host.setTimer(delayMs, () => this.#send());
+    if (delayMs <= 0) this.#sendAgain();
+    else this.#updateTimer = this.#context.host.setTimer(delayMs, () => this.#sendAgain());
+  }
+
+  /**
+   * A registrar that ends one registration after the other may take seconds for milliseconds: a message that was spoilt has made it
+   * believe that this element speaks another profile, and it will as long as the association lasts.
+   */
+  #sendAgain(): void {
+    if (this.#earlyEnds < maxEarlyEnds) {
+      this.#send();
+      return;
+    }
+    this.#updateTimer = undefined;
+    this.#earlyEnds = 0;
+    this.#context.hunt.home?.abort();
   }
 
   #countFailure(causes: readonly ErrorCause[]): void {

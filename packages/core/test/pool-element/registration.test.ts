@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CauseCode } from '@rserpool/wire';
-import type { RegistrationResponse } from '@rserpool/wire';
+import type { AsapMessage, RegistrationResponse } from '@rserpool/wire';
 import { reregistrationIntervalMs } from '../../src/pool-element/pool-element-options.ts';
 import {
   AsapWorld,
@@ -266,6 +266,32 @@ describe('RFC 5352 section 3.2, end of the registration life', () => {
     engine.start();
     world.clock.runFor(10_500);
     expect(registrar.got('registration').length).toBe(11);
+  });
+
+  it('a registrar that ends one registration after the other is called anew', () => {
+    const world = new AsapWorld();
+    const registrar = new FakeRegistrar(world, 'a');
+    const ended: AsapMessage = {
+      type: 'deregistration-response',
+      poolHandle: testPool,
+      elementId: 77,
+      causes: [],
+    };
+    let misunderstood = 3;
+    registrar.answer = (message) => [...grant(message), ...(misunderstood-- > 0 ? [ended] : [])];
+    const { engine, told } = testElement(world, [registrar], { minimumReregistrationIntervalMs: 1_000 });
+    engine.start();
+    world.clock.runFor(30_000);
+    const once = ['registered', 'expired'];
+    expect(told()).toEqual([
+      'home-found',
+      ...once,
+      ...once,
+      ...once,
+      'home-lost',
+      'home-found',
+      'registered',
+    ]);
   });
 
   it('is ignored for another pool or element, or before the registration was granted', () => {
