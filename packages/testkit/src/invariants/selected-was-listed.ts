@@ -1,5 +1,5 @@
 import type { AsapMessage, HandleResolutionResponse, MessageTransport } from '@rserpool/wire';
-import type { ProcessEvent } from '../pool-world/world-observer.ts';
+import type { ProcessChange, ProcessEvent } from '../pool-world/world-observer.ts';
 import type { WorldProcess } from '../pool-world/world-process.ts';
 import { Invariant } from './invariant.ts';
 
@@ -20,6 +20,16 @@ export class SelectedWasListed extends Invariant {
   readonly #listings = new Map<WorldProcess, Map<string, Listing[]>>();
   /** By user: pools that it has asked for and got no answer. */
   readonly #asked = new WeakMap<WorldProcess, Set<string>>();
+  readonly #suspendedMs = new WeakMap<WorldProcess, number>();
+
+  /** While a user hangs, so does its attempt to connect. */
+  override onProcess(process: WorldProcess, change: ProcessChange): void {
+    if (change === 'suspended') this.#suspendedMs.set(process, this.world.clock.nowMs);
+    if (change !== 'resumed') return;
+    const hungMs = this.world.clock.nowMs - (this.#suspendedMs.get(process) ?? this.world.clock.nowMs);
+    for (const listings of this.#listings.get(process)?.values() ?? [])
+      for (const listing of listings) listing.untilMs += hungMs;
+  }
 
   override onAsapSent(by: WorldProcess, _to: MessageTransport, message: AsapMessage): void {
     if (message.type !== 'handle-resolution') return;
