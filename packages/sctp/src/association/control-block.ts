@@ -52,8 +52,8 @@ export class ControlBlock {
   readonly localTag: number;
   /** The peer's; 0 until it is known. */
   remoteTag = 0;
-  /** Addresses that the peer was told. */
-  readonly localAddresses: readonly string[];
+  /** Own addresses that are being given up: an ABORT that comes there is ignored (RFC 5061 section 5.3.1). */
+  readonly leavingAddresses = new Set<string>();
   state: AssociationState = 'closed';
   readonly counters = new Counters();
   /** Consecutive unanswered transmissions on all paths (section 8.1). */
@@ -62,6 +62,8 @@ export class ControlBlock {
   inboundStreams = 0;
   readonly paths: Paths;
   readonly events: AssociationEvents;
+  /** The last that is done with a packet; an extension may do more. */
+  finish: (packet: PacketWriter) => Uint8Array = (packet) => packet.finish();
 
   constructor(parts: {
     readonly host: SctpHost;
@@ -71,7 +73,6 @@ export class ControlBlock {
     readonly localPort: number;
     readonly remotePort: number;
     readonly localTag: number;
-    readonly localAddresses: readonly string[];
     readonly paths: Paths;
     readonly events: AssociationEvents;
   }) {
@@ -82,9 +83,13 @@ export class ControlBlock {
     this.localPort = parts.localPort;
     this.remotePort = parts.remotePort;
     this.localTag = parts.localTag;
-    this.localAddresses = parts.localAddresses;
     this.paths = parts.paths;
     this.events = parts.events;
+  }
+
+  /** Addresses that the peer was told. */
+  get localAddresses(): readonly string[] {
+    return this.paths.localAddresses;
   }
 
   /**
@@ -101,7 +106,7 @@ export class ControlBlock {
 
   send(path: Path, packet: PacketWriter): void {
     this.counters.packetsSent += 1;
-    this.link.send(packet.finish(), path.localAddress, path);
+    this.link.send(this.finish(packet), path.localAddress, path);
   }
 
   /** A packet of a chunk or two. @param chunkBytes as for `packet` */
@@ -111,9 +116,10 @@ export class ControlBlock {
     this.send(path, packet);
   }
 
-  /** Answers what has come from a path: there, unless that is not confirmed (section 5.4). */
+  /** Answers what has come from a path: there, unless that is not confirmed (section 5.4), or is a path no more. */
   answer(path: Path, write: (packet: PacketWriter) => void): void {
-    this.sendChunk(path.state === 'unconfirmed' ? this.paths.forData : path, write);
+    const mayBe = path.state !== 'unconfirmed' && this.paths.get(path.address) === path;
+    this.sendChunk(mayBe ? path : this.paths.forData, write);
   }
 
   /** A transmission was not answered in time (section 8.1). */
