@@ -52,8 +52,8 @@ export class ControlBlock {
   readonly localTag: number;
   /** The peer's; 0 until it is known. */
   remoteTag = 0;
-  /** Own addresses that are being given up: an ABORT that comes there is ignored (RFC 5061 section 5.3.1). */
-  readonly leavingAddresses = new Set<string>();
+  /** Own addresses that were given up: nothing is sent from them, and an ABORT that comes there is ignored (RFC 5061 sections 5.3, F4, and 5.3.1). */
+  readonly leftAddresses = new Set<string>();
   state: AssociationState = 'closed';
   readonly counters = new Counters();
   /** Consecutive unanswered transmissions on all paths (section 8.1). */
@@ -104,9 +104,10 @@ export class ControlBlock {
     );
   }
 
-  send(path: Path, packet: PacketWriter): void {
+  send(path: Path, packet: PacketWriter, localAddress = path.localAddress): void {
+    if (this.leftAddresses.has(localAddress)) return;
     this.counters.packetsSent += 1;
-    this.link.send(this.finish(packet), path.localAddress, path);
+    this.link.send(this.finish(packet), localAddress, path);
   }
 
   /** A packet of a chunk or two. @param chunkBytes as for `packet` */

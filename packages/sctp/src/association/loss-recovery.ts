@@ -157,8 +157,8 @@ export class LossRecovery {
     if (!keepsWindow) path.congestion.timedOut();
   }
 
-  /** A path is no more: what was on its way there is lost, and everything that was sent there counts as if it had been elsewhere. */
-  moveFrom(path: Path, other: Path): void {
+  /** What is on its way on a path is lost, and everything that was sent there counts as if it had been sent on another, or now. */
+  resend(path: Path, other: Path): void {
     for (const chunk of this.#outstanding) {
       if (chunk.path !== path) continue;
       if (chunk.state === 'in-flight') this.#mark(chunk);

@@ -19,6 +19,8 @@ export class Paths {
   readonly #onChange: (path: Path, change: PathChange) => void;
   readonly #byAddress = new Map<string, Path>();
   #primary: Path | undefined;
+  /** Of each packet: an extension's. */
+  #reservedBytes = 0;
 
   constructor(
     parts: {
@@ -63,14 +65,16 @@ export class Paths {
     return this.#localAddresses;
   }
 
-  /** Paths that are sent from others go from one of these from now on. */
-  set localAddresses(addresses: readonly string[]) {
+  /** Packets go from one of these from now on. @returns the paths where they went from another */
+  changeLocalAddresses(addresses: readonly string[]): Path[] {
     this.#localAddresses = addresses;
     const present = addresses.filter((address) => this.#link.localAddresses.includes(address));
-    for (const path of this.all) {
-      if (!present.includes(path.localAddress))
-        path.localAddress = sourceFor(path.address, present, 0) ?? path.localAddress;
-    }
+    return [...this.all].filter((path) => {
+      const next = sourceFor(path.address, present, 0);
+      if (next === undefined || present.includes(path.localAddress)) return false;
+      path.localAddress = next;
+      return true;
+    });
   }
 
   /** @param what was called. @throws SctpError invalid-argument where the peer does not have that address */
@@ -98,7 +102,7 @@ export class Paths {
 
   /** Where a packet of the peer has come from, as if it were a path: nothing is kept of it. */
   stranger(remote: PathAddress, parameters: ProtocolParameters, localAddress: string): Path {
-    const maxPacketBytes = this.#link.maxPacketBytes(remote.address);
+    const maxPacketBytes = this.#link.maxPacketBytes(remote.address) - this.#reservedBytes;
     return new Path(this.#host, remote, localAddress, maxPacketBytes, parameters, this.#alarms);
   }
 
@@ -109,6 +113,12 @@ export class Paths {
     if (this.#primary !== path) return;
     const [best] = [...this.all].sort((one, other) => rank(one) - rank(other));
     this.#primary = best;
+  }
+
+  /** Every packet is to have so much room left. */
+  reserve(sizeBytes: number): void {
+    this.#reservedBytes += sizeBytes;
+    for (const path of this.all) path.maxPacketBytes -= sizeBytes;
   }
 
   /** Tells the application. */

@@ -59,7 +59,7 @@ export class PeerAddresses {
   remove(path: Path): void {
     this.#block.paths.remove(path);
     this.#registry.pathRemoved(this.#association, path.address);
-    this.#transmitter.pathRemoved(path);
+    this.#transmitter.resend(path, this.#block.paths.forData);
     this.#block.paths.report(path, 'removed');
   }
 

@@ -114,9 +114,9 @@ export class Transmitter {
     if (this.#block.state !== 'closed') this.flush();
   }
 
-  /** What was on its way on a path that is no more is sent again elsewhere. */
-  pathRemoved(path: Path): void {
-    this.#recovery.moveFrom(path, this.#block.paths.forData);
+  /** What is on its way on a path is sent again, on another where that path is no more. */
+  resend(path: Path, other: Path): void {
+    this.#recovery.resend(path, other);
     this.flush();
   }
 
