@@ -45,12 +45,17 @@ export class AuthenticatedPair {
   readonly key: Buffer;
 
   constructor(
-    { parameters = {}, ...peerOptions }: PeerOptions & { readonly parameters?: Partial<InitParameters> } = {},
+    {
+      parameters = {},
+      initialTsn,
+      ...peerOptions
+    }: PeerOptions & { readonly parameters?: Partial<InitParameters>; readonly initialTsn?: number } = {},
     options: TestEndpointOptions = {},
   ) {
     this.a = this.bench.endpoint('A', { extensions: [this.extension], ...options });
     this.peer = this.bench.peer('P', { answersHeartbeats: true, ...peerOptions });
     const { addresses } = this.peer;
+    this.peer.initialTsn = initialTsn ?? this.peer.initialTsn;
     const named = addresses.length > 1 ? addresses : [];
     const init = { parameters: { addresses: named, ...authenticating, ...parameters } };
     this.peer.sendInit(this.a.addresses[0], init);

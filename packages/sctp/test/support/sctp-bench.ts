@@ -163,6 +163,11 @@ export class SctpBench {
     return peer;
   }
 
+  /** What an address is called that no host has from the start. */
+  name(address: string, name: string): void {
+    this.#conversation.name(address, name);
+  }
+
   connect(
     from: TestEndpoint,
     to: { readonly addresses: readonly [string, ...string[]] },

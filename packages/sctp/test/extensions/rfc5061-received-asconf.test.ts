@@ -1,0 +1,409 @@
+import { describe, expect, test } from 'vitest';
+import { writeAsconfAck } from '../../src/chunks/asconf-ack.ts';
+import type { AsconfAckChunk } from '../../src/chunks/asconf-ack.ts';
+import { ChunkType } from '../../src/chunks/chunk-type.ts';
+import { writeError } from '../../src/chunks/error.ts';
+import { AuthenticatedPair } from '../support/authenticating-peer.ts';
+import { rawChunk } from '../support/raw-chunk.ts';
+
+const elsewhere = '10.7.0.2';
+
+/** The peer has changed networks: its packets may come from there, too. */
+function pairWith(homes = 1, options = {}): AuthenticatedPair {
+  const pair = new AuthenticatedPair({ homes }, options);
+  pair.bench.name(elsewhere, 'P9');
+  return pair;
+}
+
+describe('an ASCONF chunk that asks', () => {
+  test('to add an address adds it, unconfirmed (section 5.3, F14)', () => {
+    const pair = pairWith();
+    expect(pair.changes(0, [`add ${elsewhere}`]).slice(0, 2)).toEqual([
+      'A > P AUTH, ASCONF ACK 0',
+      'A > P9 HEARTBEAT',
+    ]);
+    expect(pair.end.association.status().paths.map(({ state }) => state)).toEqual(['active', 'unconfirmed']);
+  });
+
+  test('to add what it has already changes nothing', () => {
+    const pair = pairWith(2);
+    expect(pair.changes(0, [`add ${pair.addresses[1] ?? ''}`])).toEqual(['A > P1 AUTH, ASCONF ACK 0']);
+    expect(pair.end.events.filter((event) => event.endsWith('added'))).toEqual([]);
+  });
+
+  test('to delete an address deletes it: packets from there are out of the blue (section 5.3, F13)', () => {
+    const pair = pairWith(2);
+    const [first, second = ''] = pair.peer.addresses;
+    expect(pair.changes(0, [`delete ${second}`])).toEqual(['A > P1 AUTH, ASCONF ACK 0']);
+    expect(pair.addresses).toEqual([first]);
+    expect(pair.end.events.at(-1)).toBe(`path ${second} removed`);
+    pair.peer.send(pair.peer.data(0), { from: second });
+    expect(pair.bench.after(1_000)).toEqual(['P2 > A DATA 0', 'A > P2 ABORT T']);
+    pair.bench.clock.run(600_000);
+    expect(pair.bench.talk().filter((line) => line.includes('P2'))).toEqual([]);
+    expect(pair.end.messages).toEqual([]);
+  });
+
+  test('to delete the primary path makes another the primary (section 5.3, F12)', () => {
+    const pair = pairWith(2);
+    const [first, second = ''] = pair.peer.addresses;
+    pair.changes(0, [`delete ${first}`], second);
+    pair.end.send('x');
+    expect(pair.bench.after(5)).toEqual(['A > P2 DATA 0']);
+  });
+
+  test('to delete the last address is refused (section 5.3, F7)', () => {
+    const pair = pairWith();
+    expect(pair.changes(0, [`delete ${pair.peer.addresses[0]}`])).toEqual([
+      'A > P AUTH, ASCONF ACK 0 request-to-delete-last-remaining-ip-address',
+    ]);
+    expect(pair.addresses).toEqual(pair.peer.addresses);
+  });
+
+  test('to delete its source is refused (section 5.3, F8)', () => {
+    const pair = pairWith(2);
+    expect(pair.changes(0, [`delete ${pair.peer.addresses[0]}`])).toEqual([
+      'A > P1 AUTH, ASCONF ACK 0 request-to-delete-source-ip-address',
+    ]);
+  });
+
+  test('for more addresses than there may be is refused, and all adding and deleting behind it (section 5.3, F9 and F11)', () => {
+    const pair = pairWith(2, { limits: { maxPeerAddresses: 3 } });
+    const [, second = ''] = pair.peer.addresses;
+    const requests = [`add ${elsewhere}`, 'add 10.8.0.2', `delete ${second}`, `primary ${second}`];
+    expect(pair.changes(0, requests)[0]).toBe(
+      'A > P1 AUTH, ASCONF ACK 0 ok operation-refused-due-to-resource-shortage operation-refused-due-to-resource-shortage ok',
+    );
+    expect(pair.addresses).toEqual([...pair.peer.addresses, elsewhere]);
+  });
+
+  test.each([
+    ['that is multicast', 'add 224.0.0.1'],
+    ['that is broadcast', 'add 255.255.255.255'],
+    ['that only its own machine has', 'add 127.0.0.1'],
+    ['of a family that we have none of', 'add 2001:db8::1'],
+  ])('to add an address %s is refused (section 4.2.1)', (_what, request) => {
+    const pair = pairWith();
+    expect(pair.changes(0, [request])).toEqual(['A > P AUTH, ASCONF ACK 0 unresolvable-address']);
+    expect(pair.addresses).toHaveLength(1);
+  });
+
+  test.each(['delete', 'primary'])('to %s an address that is not there is refused (section 5.4)', (word) => {
+    const pair = pairWith(2);
+    expect(pair.changes(0, [`${word} ${elsewhere}`])).toEqual([
+      'A > P1 AUTH, ASCONF ACK 0 unresolvable-address',
+    ]);
+  });
+
+  test('to add the address of another peer is refused', () => {
+    const pair = pairWith();
+    const other = pair.bench.peer('Q');
+    pair.bench.open(other, pair.a);
+    expect(pair.changes(0, [`add ${other.addresses[0]}`])).toContain(
+      'A > P AUTH, ASCONF ACK 0 request-refused-no-authorization',
+    );
+    expect(pair.addresses).toEqual(pair.peer.addresses);
+  });
+
+  test('for a primary path: data goes there (section 5.4)', () => {
+    const pair = pairWith(2);
+    pair.bench.clock.run(1_000);
+    pair.changes(0, [`primary ${pair.addresses[1] ?? ''}`]);
+    pair.end.send('x');
+    expect(pair.bench.after(5)).toEqual(['A > P2 DATA 0']);
+  });
+
+  test('for a primary path that it adds behind that asks for nothing (section 5.4)', () => {
+    const pair = pairWith();
+    expect(pair.changes(0, [`primary ${elsewhere}`, `add ${elsewhere}`])[0]).toBe(
+      'A > P AUTH, ASCONF ACK 0 unresolvable-address ok',
+    );
+    expect(pair.end.association.status().paths.map(({ isPrimary }) => isPrimary)).toEqual([true, false]);
+  });
+
+  test('for something unknown is told so (section 5.2, V2 and V3)', () => {
+    const pair = pairWith();
+    const value = Uint8Array.of(0, 0, 0, 0, 0, 5, 0, 8, ...address(pair), 0xc0, 0x77, 0, 8, 1, 2, 3, 4);
+    new DataView(value.buffer).setUint32(0, pair.peer.initialTsn);
+    pair.peer.send(pair.auth([rawChunk(ChunkType.asconf, value)]));
+    expect(pair.bench.after(1_000)).toContain('A > P AUTH, ASCONF ACK 0 unrecognized-parameters');
+  });
+});
+
+describe('the address 0.0.0.0 stands for', () => {
+  test('the source of the packet, to add it (section 4.2.1)', () => {
+    const pair = pairWith();
+    pair.changes(0, ['add 0.0.0.0'], elsewhere);
+    expect(pair.addresses).toEqual([pair.peer.addresses[0], elsewhere]);
+  });
+
+  test('all others, to delete them (section 4.2.2)', () => {
+    const pair = pairWith(3);
+    pair.changes(0, ['delete 0.0.0.0'], pair.peer.addresses[1]);
+    expect(pair.addresses).toEqual([pair.peer.addresses[1]]);
+  });
+
+  test('no others, where the source is not known: nothing is deleted', () => {
+    const pair = pairWith(2);
+    expect(pair.changes(0, ['delete 0.0.0.0'], elsewhere)).toEqual([
+      'A > P9 AUTH, ASCONF ACK 0 request-to-delete-last-remaining-ip-address',
+    ]);
+  });
+
+  test('the source of the packet, as the primary path (section 4.2.4)', () => {
+    const pair = pairWith(2);
+    pair.changes(0, ['primary 0.0.0.0'], pair.peer.addresses[1]);
+    expect(pair.end.association.status().paths.map(({ isPrimary }) => isPrimary)).toEqual([false, true]);
+  });
+});
+
+describe('an ASCONF chunk from an address that is not known', () => {
+  test('is of the association whose address it names, and is answered there (sections 5.2, D2, and 5.3.2)', () => {
+    const pair = pairWith();
+    const old = pair.peer.addresses[0];
+    pair.peer.answersHeartbeatsAt = [];
+    expect(pair.changes(0, [`add ${elsewhere}`, `delete ${old}`], elsewhere).slice(0, 2)).toEqual([
+      'A > P9 AUTH, ASCONF ACK 0',
+      'A > P9 HEARTBEAT',
+    ]);
+    expect(pair.addresses).toEqual([elsewhere]);
+  });
+
+  test('lets nothing but HEARTBEATs and ASCONF ACKs go there before it is confirmed (section 5.3, F1)', () => {
+    const pair = pairWith();
+    pair.changes(0, [`add ${elsewhere}`, `delete ${pair.peer.addresses[0]}`], elsewhere);
+    pair.end.send('held back');
+    pair.peer.send([pair.peer.data(0), pair.peer.data(1)], { from: elsewhere });
+    const talk = pair.bench.after(20_000).filter((line) => line.startsWith('A'));
+    expect(new Set(talk)).toEqual(new Set(['A > P9 HEARTBEAT']));
+  });
+
+  test('is out of the blue where it names another address (section 5.2, D3)', () => {
+    const pair = pairWith();
+    const stray = pair.asconf(0, [`add ${elsewhere}`], '10.8.0.2');
+    pair.peer.send(pair.auth([stray]), { from: elsewhere });
+    expect(pair.bench.after(1_000).slice(1)).toEqual(['A > P9 ABORT T']);
+    expect(pair.addresses).toEqual(pair.peer.addresses);
+  });
+
+  test.each<[what: string, send: (pair: AuthenticatedPair) => void]>([
+    ['without AUTH', (pair) => pair.peer.send(pair.asconf(0, [`add ${elsewhere}`]), { from: elsewhere })],
+    [
+      'with a wrong HMAC',
+      (pair) =>
+        pair.peer.send(
+          pair.auth([pair.asconf(0, [`add ${elsewhere}`])], { damage: (hmac) => hmac.fill(0, 19) }),
+          { from: elsewhere },
+        ),
+    ],
+    [
+      'with chunks before AUTH',
+      (pair) =>
+        pair.peer.send([pair.peer.data(0), pair.auth([pair.asconf(0, [`add ${elsewhere}`])])], {
+          from: elsewhere,
+        }),
+    ],
+    [
+      'that is malformed',
+      (pair) => pair.peer.send(pair.auth([rawChunk(ChunkType.asconf)]), { from: elsewhere }),
+    ],
+    ['that is no ASCONF', (pair) => pair.peer.send(pair.auth([pair.peer.data(0)]), { from: elsewhere })],
+  ])('is out of the blue %s', (_what, send) => {
+    const pair = pairWith();
+    send(pair);
+    expect(pair.bench.after(1_000).slice(1)).toEqual(['A > P9 ABORT T']);
+    expect(pair.addresses).toEqual(pair.peer.addresses);
+    expect(pair.end.messages).toEqual([]);
+    expect(pair.end.association.state).toBe('established');
+  });
+
+  test('is out of the blue with another verification tag (section 5.2, D4)', () => {
+    const pair = pairWith();
+    pair.peer.send(pair.auth([pair.asconf(0, [`add ${elsewhere}`])]), { from: elsewhere, tag: 7 });
+    pair.bench.clock.run(1_000);
+    expect(pair.addresses).toEqual(pair.peer.addresses);
+  });
+
+  test("brings what follows it along: DATA behind it is the peer's", () => {
+    const pair = pairWith();
+    const chunks = [pair.asconf(0, [`add ${elsewhere}`]), pair.peer.data(0, { text: 'hello' })];
+    pair.peer.send(pair.auth(chunks), { from: elsewhere });
+    pair.bench.clock.run(1_000);
+    expect(pair.end.messages).toEqual(['hello']);
+  });
+});
+
+describe('the sequence number', () => {
+  test('of the last ASCONF chunk brings the same answer again, wherever it comes from (section 5.2, E2)', () => {
+    const pair = pairWith();
+    const request = [`delete ${pair.peer.addresses[0]}`];
+    const answer = 'AUTH, ASCONF ACK 0 request-to-delete-last-remaining-ip-address';
+    expect(pair.changes(0, request)).toEqual([`A > P ${answer}`]);
+    expect(pair.changes(0, [`add ${elsewhere}`])).toEqual([`A > P ${answer}`]);
+    expect(pair.changes(0, request, elsewhere)).toEqual([`A > P9 ${answer}`]);
+  });
+
+  test.each([2, -1, 0x7fff_ffff, -0x8000_0000])(
+    '%i of one before or beyond the next is not answered (section 5.2, E2 and E5)',
+    (sequence) => {
+      const pair = pairWith();
+      pair.changes(0, []);
+      expect(pair.changes(sequence, [`add ${elsewhere}`])).toEqual([]);
+      expect(pair.addresses).toEqual(pair.peer.addresses);
+    },
+  );
+
+  test('goes on from 2^32 - 1 to 0 (section 3)', () => {
+    const pair = new AuthenticatedPair({ initialTsn: 0xffff_ffff });
+    expect(pair.changes(0, [])).toEqual(['A > P AUTH, ASCONF ACK 0']);
+    expect(pair.changes(1, [])).toEqual(['A > P AUTH, ASCONF ACK 1']);
+  });
+
+  test('of several in a packet: all are answered in one, old ones from memory (sections 5.2, E3 to E6, and 5.5)', () => {
+    const pair = pairWith();
+    pair.changes(0, ['delete 10.9.9.9']);
+    const chunks = [
+      pair.asconf(0, ['delete 10.9.9.9']),
+      pair.asconf(1, [`add ${elsewhere}`]),
+      pair.asconf(2, [`primary ${elsewhere}`]),
+    ];
+    pair.peer.send(pair.auth(chunks));
+    expect(pair.bench.after(20)[1]).toBe(
+      'A > P AUTH, ASCONF ACK 0 unresolvable-address, ASCONF ACK 1, ASCONF ACK 2',
+    );
+    pair.peer.send(pair.auth(chunks));
+    expect(pair.bench.after(1_000)).toContain(
+      'A > P AUTH, ASCONF ACK 0 unresolvable-address, ASCONF ACK 1, ASCONF ACK 2',
+    );
+  });
+
+  test('of an answer: memory of them is bounded', () => {
+    const pair = pairWith();
+    pair.peer.send(pair.auth(Array.from({ length: 40 }, (_, sequence) => pair.asconf(sequence, []))));
+    pair.bench.clock.run(1_000);
+    pair.bench.talk();
+    expect(pair.changes(0, [])).toEqual([]);
+    expect(pair.changes(39, [])).toEqual(['A > P AUTH, ASCONF ACK 39']);
+  });
+});
+
+describe('an ASCONF ACK chunk', () => {
+  const gained = '10.7.0.1';
+
+  /** A has asked for two changes in one ASCONF chunk. */
+  function asking(): {
+    pair: AuthenticatedPair;
+    outcomes: string[];
+    ack: (chunk?: Partial<AsconfAckChunk>) => void;
+  } {
+    const pair = pairWith();
+    const outcomes: string[] = [];
+    const addresses = pair.extension.of(pair.end.association);
+    pair.a.gain(gained, 'A9');
+    addresses?.addAddress(gained, (outcome) => void outcomes.push(`add ${outcome}`));
+    addresses?.requestPrimary(gained, (outcome) => void outcomes.push(`primary ${outcome}`));
+    pair.bench.clock.run(15);
+    pair.bench.talk();
+    const ack = (chunk: Partial<AsconfAckChunk> = {}): void => {
+      const whole = { sequence: pair.peer.remote.initialTsn, responses: [], ...chunk };
+      pair.peer.send(pair.auth([(packet) => writeAsconfAck(packet, whole)]));
+      pair.bench.clock.run(15);
+    };
+    return { pair, outcomes, ack };
+  }
+
+  const error = (
+    correlationId: number,
+    code: 'out-of-resource' | 'unrecognized-parameters' = 'out-of-resource',
+  ) => ({
+    kind: 'error' as const,
+    correlationId,
+    causes: [code === 'out-of-resource' ? { code } : { code, parameters: new Uint8Array(0) }],
+  });
+
+  test('without a response says that all went well (section 5.1, A8)', () => {
+    const { ack, outcomes } = asking();
+    ack();
+    expect(outcomes).toEqual(['add performed', 'primary performed']);
+  });
+
+  test('with an error: what stands before it went well, what stands behind it did not (section 5.1, A7)', () => {
+    const first = asking();
+    first.ack({ responses: [error(1)] });
+    expect(first.outcomes).toEqual(['add denied', 'primary denied']);
+    const second = asking();
+    second.ack({ responses: [error(2)] });
+    expect(second.outcomes).toEqual(['add performed', 'primary denied']);
+    const third = asking();
+    third.ack({ responses: [error(1), { kind: 'success', correlationId: 2 }] });
+    expect(third.outcomes).toEqual(['add denied', 'primary performed']);
+  });
+
+  test('that knows no such request: none is sent any more (section 5.3, F3a and F3b)', () => {
+    const { ack, outcomes, pair } = asking();
+    ack({ responses: [error(1, 'unrecognized-parameters'), error(2, 'unrecognized-parameters')] });
+    pair.bench.talk();
+    const addresses = pair.extension.of(pair.end.association);
+    addresses?.requestPrimary('10.0.0.1', (outcome) => void outcomes.push(`again ${outcome}`));
+    addresses?.addAddress(gained, (outcome) => void outcomes.push(`again ${outcome}`));
+    expect(pair.bench.after(1_000)).toEqual([]);
+    expect(outcomes).toEqual([
+      'add unsupported',
+      'primary unsupported',
+      'again unsupported',
+      'again unsupported',
+    ]);
+  });
+
+  test('that nobody has asked for, of a chunk to come, ends the association (section 5.3, F0)', () => {
+    const { ack, pair } = asking();
+    ack();
+    pair.bench.talk();
+    ack({ sequence: (pair.peer.remote.initialTsn + 1) >>> 0 });
+    expect(pair.bench.talk()).toContain('A > P ABORT association-aborted-due-to-illegal-asconf-ack');
+    expect(pair.end.association.state).toBe('closed');
+  });
+
+  test.each([-1, 0, -0x7fff_fffe])('that comes late, of chunk %i, is nothing (section 4.3.4)', (sequence) => {
+    const { ack, pair, outcomes } = asking();
+    ack();
+    ack({ sequence: (pair.peer.remote.initialTsn + sequence) >>> 0, responses: [error(1)] });
+    expect(pair.end.association.state).toBe('established');
+    expect(outcomes).toEqual(['add performed', 'primary performed']);
+  });
+
+  test('that is not authenticated is nothing (section 4.1.2)', () => {
+    const { pair, outcomes } = asking();
+    const chunk = { sequence: pair.peer.remote.initialTsn, responses: [] };
+    pair.peer.send((packet) => writeAsconfAck(packet, chunk));
+    pair.bench.clock.run(500);
+    expect(outcomes).toEqual([]);
+  });
+
+  test('does not come, but an ERROR: the peer has no ASCONF after all (section 5.1, A9)', () => {
+    const { pair, outcomes } = asking();
+    const chunk = Uint8Array.of(ChunkType.asconf, 0, 0, 4);
+    pair.peer.send((packet) => writeError(packet, { causes: [{ code: 'unrecognized-chunk-type', chunk }] }));
+    expect(pair.bench.after(10_000).filter((line) => line.includes('ASCONF'))).toEqual([]);
+    expect(outcomes).toEqual(['add unsupported', 'primary unsupported']);
+    expect(pair.end.association.localAddresses).toEqual(['10.0.0.1']);
+  });
+});
+
+test('an ABORT that comes to an address which is being deleted is ignored (section 5.3.1)', () => {
+  const pair = new AuthenticatedPair({}, { homes: 2 });
+  const [first, second = ''] = pair.a.addresses;
+  pair.extension.of(pair.end.association)?.deleteAddress(first);
+  pair.bench.clock.run(5);
+  const abort = rawChunk(ChunkType.abort);
+  pair.peer.send(abort, { to: first });
+  pair.bench.clock.run(15);
+  expect(pair.end.association.state).toBe('established');
+  pair.peer.send(abort, { to: second });
+  pair.bench.clock.run(15);
+  expect(pair.end.association.state).toBe('closed');
+});
+
+function address(pair: AuthenticatedPair): number[] {
+  return pair.peer.addresses[0].split('.').map(Number);
+}
