@@ -36,7 +36,7 @@ interface Outstanding {
   transmissions: number;
 }
 
-/** Requests of one ASCONF chunk: it fits the least packet, of 576 bytes, with its AUTH chunk (section 5.1.1, C5). */
+/** Requests of one ASCONF chunk: it fits the least packet, of 576 bytes, with its AUTH chunk (RFC 5061 section 5.1.1, C5). */
 const maxRequests = 16;
 
 /** Sends ASCONF chunks, one at a time: our addresses change (RFC 5061 sections 5.1 and 5.3). */
