@@ -247,6 +247,17 @@ describe('what follows AUTH is dropped in silence (section 6.3)', () => {
     expect(isTaken(pair)).toBe(true);
   });
 
+  test('where it is malformed, from wherever it comes', () => {
+    for (const from of ['', elsewhere]) {
+      const pair = new AuthenticatedPair();
+      const chunks = [rawChunk(ChunkType.auth, new Uint8Array(3)), pair.peer.data(0)];
+      pair.peer.send(chunks, from === '' ? {} : { from });
+      pair.bench.clock.run(100);
+      expect(pair.end.messages).toEqual([]);
+      expect(pair.end.association.state).toBe('established');
+    }
+  });
+
   test('with an algorithm that nobody has: an ERROR says so (section 4.1)', () => {
     const pair = new AuthenticatedPair();
     pair.peer.send([add(pair, { hmacId: 2 }), pair.peer.data(0)]);

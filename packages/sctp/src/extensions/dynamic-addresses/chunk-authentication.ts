@@ -11,6 +11,7 @@ import { firstKnownAlgorithm, hmacAlgorithms } from './hmac.ts';
 import type { Hmac, HmacAlgorithm } from './hmac.ts';
 import type { RememberedHandshake } from './remembered-handshake.ts';
 import { associationSharedKey, keyVector } from './shared-key.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** What the peer must send us authenticated. */
 export const authenticatedChunks = [ChunkType.asconf, ChunkType.asconfAck] as const;
@@ -61,22 +62,22 @@ export class ChunkAuthentication {
 
   /** An AUTH chunk: where it is wrong, nothing more of the packet is read (section 6.3). */
   onAuth(packet: PacketReader, path: Path): void {
-    const { hmacId } = decodeAuth(packet);
     if (this.verifies(packet)) return;
+    const hmacId = wellFormed(() => decodeAuth(packet))?.hmacId;
     packet.skipRest();
-    if (algorithmOf(hmacId) !== undefined) return;
+    if (hmacId === undefined || algorithmOf(hmacId) !== undefined) return;
     this.#block.answer(path, (answer) =>
       writeError(answer, { causes: [{ code: 'unsupported-hmac-identifier', hmacId }] }),
     );
   }
 
-  /** @param packet on an AUTH chunk, which must be the only one of its packet. Throws MalformedChunk. */
+  /** @param packet on an AUTH chunk, which must be the only one of its packet */
   verifies(packet: PacketReader): boolean {
     const { start } = packet;
     if (this.isAuthenticated(packet)) return this.#authenticated?.start === start;
-    const auth = decodeAuth(packet);
-    const algorithm = algorithmOf(auth.hmacId);
-    if (algorithm === undefined || auth.sharedKeyId !== sharedKeyId) return false;
+    const auth = wellFormed(() => decodeAuth(packet));
+    const algorithm = auth === undefined ? undefined : algorithmOf(auth.hmacId);
+    if (auth?.sharedKeyId !== sharedKeyId || algorithm === undefined) return false;
     if (!equalBytes(this.#hmacOf(packet.bytes, start, algorithm), auth.hmac)) return false;
     this.#authenticated = { packet, start };
     return true;

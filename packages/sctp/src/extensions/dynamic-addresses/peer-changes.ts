@@ -7,11 +7,11 @@ import { asconfAckSizeBytes, writeAsconfAck } from '../../chunks/asconf-ack.ts';
 import type { AsconfAckChunk, AsconfResponse } from '../../chunks/asconf-ack.ts';
 import { decodeAsconf, encodeAsconfRequest } from '../../chunks/asconf.ts';
 import type { AsconfChunk, AsconfRequest } from '../../chunks/asconf.ts';
-import { MalformedChunk } from '../../chunks/malformed.ts';
 import { isUnicast } from '../../endpoint/address-scope.ts';
 import type { PacketReader } from '../../packet/packet-reader.ts';
 import { encodeAddresses } from '../../parameters/addresses.ts';
 import { parameterHeaderBytes } from '../../parameters/parameter.ts';
+import { wellFormed } from './well-formed.ts';
 
 /** ASCONF-ACK chunks that are kept in case the peer has not got them. It has one ASCONF chunk on its way, or some in one packet. */
 const maxCachedAcknowledgements = 16;
@@ -34,13 +34,9 @@ export class PeerChanges {
 
   /** Whether an ASCONF chunk says that it is of this association (section 5.2, D2). The verification tag was right. */
   isOfPeer(packet: PacketReader): boolean {
-    try {
-      const { address } = decodeAsconf(packet);
-      return isWildcard(address) || this.#extended.block.paths.get(address) !== undefined;
-    } catch (thrown) {
-      if (thrown instanceof MalformedChunk) return false;
-      throw thrown;
-    }
+    const chunk = wellFormed(() => decodeAsconf(packet));
+    if (chunk === undefined) return false;
+    return isWildcard(chunk.address) || this.#extended.block.paths.get(chunk.address) !== undefined;
   }
 
   /** Throws MalformedChunk. */
