@@ -129,7 +129,7 @@ export class ChunkDispatch {
         this.#heartbeats.onAnswer(decodeHeartbeat(packet).info);
         return true;
       case ChunkType.abort:
-        if (this.#hasRightTag(packet) && !this.#isAtLeftAddress) this.#abort(decodeAbort(packet), transfer);
+        if (this.#hasRightTag(packet) && !this.#isOutside) this.#abort(decodeAbort(packet), transfer);
         return false;
       case ChunkType.error:
         this.#error(decodeError(packet).causes);
@@ -163,8 +163,8 @@ export class ChunkDispatch {
     }
   }
 
-  get #isAtLeftAddress(): boolean {
-    return this.#block.leftAddresses.has(this.#localAddress);
+  get #isOutside(): boolean {
+    return this.#block.outsideAddresses.has(this.#localAddress);
   }
 
   /** The T bit goes with the peer's tag, and only with it (section 8.5.1, B and C). */

@@ -52,8 +52,11 @@ export class ControlBlock {
   readonly localTag: number;
   /** The peer's; 0 until it is known. */
   remoteTag = 0;
-  /** Own addresses that were given up: nothing is sent from them, and an ABORT that comes there is ignored (RFC 5061 sections 5.3, F4, and 5.3.1). */
-  readonly leftAddresses = new Set<string>();
+  /**
+   * Own addresses that are not the association's: given up, or not added yet. Nothing of its own is sent from them, and an ABORT that comes there is
+   * ignored: it answers what the peer has taken for out of the blue (RFC 5061 sections 5.3, F1 and F4, and 5.3.1).
+   */
+  readonly outsideAddresses = new Set<string>();
   state: AssociationState = 'closed';
   readonly counters = new Counters();
   /** Consecutive unanswered transmissions on all paths (section 8.1). */
@@ -104,10 +107,11 @@ export class ControlBlock {
     );
   }
 
-  send(path: Path, packet: PacketWriter, localAddress = path.localAddress): void {
-    if (this.leftAddresses.has(localAddress)) return;
+  /** @param localAddress where it is sent from, in any case. Default: from the path's own */
+  send(path: Path, packet: PacketWriter, localAddress?: string): void {
+    if (localAddress === undefined && this.outsideAddresses.has(path.localAddress)) return;
     this.counters.packetsSent += 1;
-    this.link.send(this.finish(packet), localAddress, path);
+    this.link.send(this.finish(packet), localAddress ?? path.localAddress, path);
   }
 
   /** A packet of a chunk or two. @param chunkBytes as for `packet` */

@@ -120,6 +120,53 @@ describe('an endpoint', () => {
     expect(pair.outcomes).toEqual(['add performed', 'primary performed', 'delete performed']);
   });
 
+  test('moves there and back, each time with the old address dead already', () => {
+    const pair = new MovingPair();
+    let here = '10.0.0.1';
+    for (const there of [gained, '10.0.0.1', gained]) {
+      pair.a.loseAddress(here);
+      if (!pair.a.endpoint.localAddresses.includes(there)) pair.a.gain(there, there === gained ? 'A9' : 'A');
+      pair.add(there);
+      pair.delete(here);
+      pair.endA.send(`at ${there}`);
+      pair.bench.clock.run(1_000);
+      here = there;
+    }
+    expect(pair.outcomes).toEqual(
+      Array.from({ length: 3 }, () => ['add performed', 'delete performed']).flat(),
+    );
+    expect(pair.endZ.messages).toEqual([`at ${gained}`, 'at 10.0.0.1', `at ${gained}`]);
+    expect(pair.endZ.association.remoteAddresses).toEqual([gained]);
+  });
+
+  test('keeps its last address where the peer has refused the one that was to replace it (section 5.3, F5)', () => {
+    const pair = new MovingPair({}, { limits: { maxPeerAddresses: 1 } });
+    pair.add();
+    pair.bench.clock.run(5);
+    pair.delete('10.0.0.1');
+    pair.endA.send('x');
+    pair.bench.clock.run(1_000);
+    expect(pair.outcomes).toEqual(['add denied', 'delete denied']);
+    expect(pair.endA.association.localAddresses).toEqual(['10.0.0.1']);
+    expect(pair.endZ.messages).toEqual(['x']);
+  });
+
+  test('names an address that it keeps, to be found by; its last acknowledgement lost, it is found all the same (section 5.3.2)', () => {
+    const pair = new MovingPair();
+    pair.bench.lose(/ASCONF ACK/);
+    pair.add();
+    pair.delete('10.0.0.1');
+    pair.bench.clock.run(15);
+    pair.a.gain('10.8.0.1', 'A8');
+    pair.a.loseAddress(gained);
+    pair.a.loseAddress('10.0.0.1');
+    pair.add('10.8.0.1');
+    pair.endA.send('x');
+    pair.bench.clock.run(10_000);
+    expect(pair.outcomes).toEqual(['add performed', 'delete performed', 'add performed']);
+    expect(pair.endZ.messages).toEqual(['x']);
+  });
+
   test('sends one ASCONF chunk at a time; what is asked for meanwhile goes with the next (section 5.1, A3)', () => {
     const pair = new MovingPair();
     pair.a.gain('10.8.0.1', 'A8');

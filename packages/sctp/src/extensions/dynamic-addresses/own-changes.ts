@@ -71,6 +71,7 @@ export class OwnChanges {
   /** Changes that are asked for in one turn of events go together. */
   ask(change: OwnChange): void {
     this.#waiting.push(change);
+    if (change.kind === 'add-address') this.#block.outsideAddresses.add(change.address);
     if (this.#waiting.length === 1) this.#block.host.setTimer(0, () => this.#proceed());
   }
 
@@ -106,39 +107,42 @@ export class OwnChanges {
 
   /** Sends the next, with everything that waits, unless one is on its way (section 5.1, A1 to A4). */
   #proceed(): void {
-    this.#dropUnsupported();
-    if (this.#outstanding !== undefined || this.#waiting.length === 0) return;
-    const changes = this.#waiting.splice(0, maxRequests);
+    if (this.#outstanding !== undefined) return;
+    const changes = this.#nextChanges();
+    if (changes.length === 0) return;
     const requests = changes.map(({ kind, address }) => {
       const correlationId = this.#nextCorrelationId;
       this.#nextCorrelationId = nextTsn(correlationId);
       return { kind, address, correlationId };
     });
-    const chunk = { sequence: this.#nextSequence, address: this.#knownAddress, requests };
+    const chunk = { sequence: this.#nextSequence, address: this.#knownAddress(changes), requests };
     this.#nextSequence = nextTsn(this.#nextSequence);
     this.#outstanding = { chunk, changes, path: this.#block.paths.forData, transmissions: 0 };
     for (const { kind, address } of changes) if (kind === 'delete-address') this.#leave(address);
     this.#send(this.#outstanding);
   }
 
-  /** One of ours that the peer has; it finds the association by that when the packet comes from a new one (section 5.3.2). */
-  get #knownAddress(): string {
-    const [known = '0.0.0.0'] = this.#block.localAddresses;
-    return known;
+  /** One of ours that the peer has, and keeps if it may: it finds the association by that when the packet comes from a new one (section 5.3.2). */
+  #knownAddress(changes: readonly OwnChange[]): string {
+    const { localAddresses } = this.#block;
+    const kept = localAddresses.find(
+      (own) => !changes.some(({ kind, address }) => kind === 'delete-address' && address === own),
+    );
+    return kept ?? localAddresses[0] ?? '0.0.0.0';
   }
 
   /** It is no source from now on, while packets may still arrive there (section 5.3, F4). */
   #leave(address: string): void {
-    const { leftAddresses, link, localAddresses, paths } = this.#block;
-    leftAddresses.add(address);
+    const { outsideAddresses, link, localAddresses, paths } = this.#block;
+    outsideAddresses.add(address);
     const changed = paths.changeLocalAddresses(localAddresses.filter((other) => other !== address));
     if (!link.localAddresses.includes(address)) this.#resend(changed);
   }
 
   /** It is a source from now on (section 5.3, F2). */
   #use(address: string): void {
-    const { leftAddresses, localAddresses, paths } = this.#block;
-    leftAddresses.delete(address);
+    const { outsideAddresses, localAddresses, paths } = this.#block;
+    outsideAddresses.delete(address);
     if (!localAddresses.includes(address))
       this.#resend(paths.changeLocalAddresses([...localAddresses, address]));
   }
@@ -148,12 +152,23 @@ export class OwnChanges {
     for (const path of paths) this.#transmitter.resend(path, path);
   }
 
-  #dropUnsupported(): void {
-    for (const change of [...this.#waiting]) {
-      if (!this.#unsupported.has(change.kind)) continue;
-      this.#waiting.splice(this.#waiting.indexOf(change), 1);
-      this.#block.host.setTimer(0, () => change.onDone('unsupported', []));
+  /** What waits, but for what cannot be any more: since it was asked for, the peer may have refused an address (section 5.3, F5). */
+  #nextChanges(): OwnChange[] {
+    const changes: OwnChange[] = [];
+    const own = new Set(this.#block.localAddresses);
+    while (changes.length < maxRequests) {
+      const change = this.#waiting.shift();
+      if (change === undefined) break;
+      const { kind, address, onDone } = change;
+      const isOwn = own.has(address);
+      const isPossible = kind === 'add-address' || (isOwn && (kind !== 'delete-address' || own.size > 1));
+      if (isPossible && !this.#unsupported.has(kind)) {
+        changes.push(change);
+        if (kind === 'add-address') own.add(address);
+        else if (kind === 'delete-address') own.delete(address);
+      } else this.#block.host.setTimer(0, () => onDone(isPossible ? 'unsupported' : 'denied', []));
     }
+    return changes;
   }
 
   #send(outstanding: Outstanding): void {
@@ -168,18 +183,20 @@ export class OwnChanges {
   }
 
   /**
-   * Where it is sent from: the path's own address, if we have that, else another that the peer has, else one that is only being added (section
-   * 5.3, F1); each transmission tries the next.
+   * Where it is sent from: one that the peer has, the path's own first, or that the chunk adds (section 5.3, F1 and F6); if we have none of these any
+   * more, one that is still to be added. Each transmission tries the next.
    */
   #sourceFor({ changes, path, transmissions }: Outstanding): string {
-    const { link, localAddresses, leftAddresses } = this.#block;
-    const added = changes.flatMap(({ kind, address }) => (kind === 'add-address' ? [address] : []));
-    const sources = [...new Set([path.localAddress, ...localAddresses, ...added])].filter(
-      (address) =>
-        link.localAddresses.includes(address) &&
-        canReach(address, path.address) &&
-        !leftAddresses.has(address), // section 5.3, F6
+    const { link, localAddresses } = this.#block;
+    const expected = [...this.expectedAddresses];
+    const added = expected.filter((own) =>
+      changes.some((change) => change.kind === 'add-address' && change.address === own),
     );
+    const usable = (addresses: readonly string[]): string[] =>
+      addresses.filter((own) => link.localAddresses.includes(own) && canReach(own, path.address));
+    const isOwn = localAddresses.includes(path.localAddress);
+    const known = usable([...new Set([...(isOwn ? [path.localAddress] : []), ...localAddresses, ...added])]);
+    const sources = known.length > 0 ? known : usable(expected);
     return sources[transmissions % sources.length] ?? path.localAddress;
   }
 

@@ -32,11 +32,15 @@ export class PeerChanges {
     this.#expectedSequence = initialSequence;
   }
 
-  /** Whether an ASCONF chunk says that it is of this association (section 5.2, D2). The verification tag was right. */
+  /**
+   * Whether an ASCONF chunk is of this association (section 5.2, D2), whose verification tag it has: by its address, or since it has been
+   * performed already, and has deleted that address.
+   */
   isOfPeer(packet: PacketReader): boolean {
     const chunk = wellFormed(() => decodeAsconf(packet));
     if (chunk === undefined) return false;
-    return isWildcard(chunk.address) || this.#extended.block.paths.get(chunk.address) !== undefined;
+    const isKnown = isWildcard(chunk.address) || this.#extended.block.paths.get(chunk.address) !== undefined;
+    return isKnown || this.#cache.has(chunk.sequence);
   }
 
   /** Throws MalformedChunk. */
