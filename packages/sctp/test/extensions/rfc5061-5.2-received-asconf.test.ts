@@ -277,6 +277,29 @@ describe('the sequence number', () => {
     );
   });
 
+  test('of several whose answers do not fit one packet: the others are answered when they come again (section 5.2, E7)', () => {
+    const pair = pairWith();
+    const refused = Array.from({ length: 10 }, () => `delete ${elsewhere}`);
+    const chunks = Array.from({ length: 8 }, (_, sequence) => pair.asconf(sequence, refused));
+    const answered = (): string[] => pair.bench.after(1_000)[1]?.match(/ACK \d/g) ?? [];
+    pair.peer.send(pair.auth(chunks));
+    expect(answered()).toEqual(['ACK 0', 'ACK 1', 'ACK 2', 'ACK 3', 'ACK 4']);
+    pair.peer.send(pair.auth(chunks.slice(5)));
+    expect(answered()).toEqual(['ACK 5', 'ACK 6', 'ACK 7']);
+    const ours = pair.bench.passages.filter(({ text }) => text.startsWith('A > P'));
+    expect(Math.max(...ours.map(({ packet }) => packet.length))).toBeLessThanOrEqual(1_480);
+  });
+
+  test('of one with an answer that is larger than a packet: it is answered all the same', () => {
+    const pair = pairWith();
+    const [answer] = pair.changes(
+      0,
+      Array.from({ length: 64 }, () => 'delete 2001:db8::1'),
+    );
+    expect(answer?.split(' ').filter((word) => word === 'unresolvable-address')).toHaveLength(1);
+    expect(answer).toContain('ASCONF ACK 0 unresolvable-address');
+  });
+
   test('of an answer: memory of them is bounded', () => {
     const pair = pairWith();
     pair.peer.send(pair.auth(Array.from({ length: 40 }, (_, sequence) => pair.asconf(sequence, []))));

@@ -5,6 +5,7 @@ import { isLaterTsn, nextTsn } from '../../association/serial-number.ts';
 import type { ErrorCause, RefusedRequestCode } from '../../causes/error-cause.ts';
 import { asconfAckSizeBytes, writeAsconfAck } from '../../chunks/asconf-ack.ts';
 import type { AsconfAckChunk, AsconfResponse } from '../../chunks/asconf-ack.ts';
+import { authSizeBytes } from '../../chunks/auth.ts';
 import { decodeAsconf, encodeAsconfRequest } from '../../chunks/asconf.ts';
 import type { AsconfChunk, AsconfRequest } from '../../chunks/asconf.ts';
 import { isUnicast } from '../../endpoint/address-scope.ts';
@@ -15,6 +16,9 @@ import { wellFormed } from './well-formed.ts';
 
 /** ASCONF-ACK chunks that are kept in case the peer has not got them. It has one ASCONF chunk on its way, or some in one packet. */
 const maxCachedAcknowledgements = 16;
+
+/** The AUTH chunk that goes before them takes so much at most. */
+const authRoomBytes = authSizeBytes(32);
 
 /** Takes ASCONF chunks: the peer's addresses change (RFC 5061 sections 5.2 to 5.4). */
 export class PeerChanges {
@@ -70,12 +74,13 @@ export class PeerChanges {
     this.#answers = [];
     this.#answersTo = undefined;
     if (block.state === 'closed' || block.state === 'shutdown-ack-sent') return; // section 5.1.1, C4
-    const packet = block.packet(path);
+    const [firstBytes = 0] = answers.map(asconfAckSizeBytes);
+    const packet = block.packet(path, block.remoteTag, firstBytes);
     for (const answer of answers) {
-      if (packet.roomBytes < asconfAckSizeBytes(answer)) break;
+      if (!packet.isEmpty && packet.roomBytes < asconfAckSizeBytes(answer) + authRoomBytes) break;
       writeAsconfAck(packet, answer);
     }
-    if (!packet.isEmpty) block.send(path, packet);
+    block.send(path, packet);
     transfer.transmitter.flush(); // elsewhere there may be room
   }
 
