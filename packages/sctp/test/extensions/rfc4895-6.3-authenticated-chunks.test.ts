@@ -57,7 +57,8 @@ describe('what follows AUTH is dropped in silence (section 6.3)', () => {
     ['with an HMAC that is cut', { hash: 'sha1', hmacId: 3 }],
   ])('%s', (_what, forged) => {
     const pair = new AuthenticatedPair();
-    pair.peer.send([add(pair, forged), pair.peer.data(0, { text: 'behind' })]);
+    const chunks = [pair.asconf(0, [`add ${elsewhere}`]), pair.peer.data(0, { text: 'behind' })];
+    pair.peer.send(pair.auth(chunks, forged));
     expect(pair.bench.after(1_000)).toHaveLength(1);
     expect(isTaken(pair)).toBe(false);
     expect(pair.end.messages).toEqual([]);

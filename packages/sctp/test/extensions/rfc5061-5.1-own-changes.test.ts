@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { decodeAsconf } from '../../src/chunks/asconf.ts';
+import { ChunkType } from '../../src/chunks/chunk-type.ts';
 import { dynamicAddresses } from '../../src/extensions/dynamic-addresses.ts';
 import type { DynamicAddresses } from '../../src/extensions/dynamic-addresses.ts';
 import { nodeHmac } from '../../src/link/node-host.ts';
 import { SctpError } from '../../src/sctp-error.ts';
+import { opened } from '../support/packets.ts';
 import { SctpBench } from '../support/sctp-bench.ts';
 import type { TestEndpoint, TestEndpointOptions } from '../support/sctp-bench.ts';
 import type { TestEnd } from '../support/test-end.ts';
@@ -222,7 +225,42 @@ describe('an endpoint', () => {
   });
 });
 
+test('an endpoint with one address sends nothing from it while that is being replaced (section 5.3, F1 and F4)', () => {
+  const pair = new MovingPair();
+  pair.bench.hold(/ASCONF ACK/, 300);
+  pair.add();
+  pair.delete('10.0.0.1');
+  pair.bench.clock.run(1);
+  pair.endA.send('waits');
+  expect(pair.bench.after(290).filter((line) => line.startsWith('A'))).toEqual([
+    'A9 > Z AUTH, ASCONF 0 add A9 delete A',
+  ]);
+  pair.bench.clock.run(100);
+  expect(pair.endZ.messages).toEqual(['waits']);
+});
+
+test('what was sent from an address that has gone is sent again at once when it is deleted', () => {
+  const pair = new MovingPair({ homes: 2 });
+  pair.a.loseAddress('10.0.0.1');
+  pair.endA.send('lost');
+  pair.bench.clock.run(100);
+  expect(pair.endZ.messages).toEqual([]);
+  pair.delete('10.0.0.1');
+  pair.bench.clock.run(15);
+  expect(pair.endZ.messages).toEqual(['lost']);
+});
+
 describe('an ASCONF chunk', () => {
+  test('names an address that is kept, where one is (sections 4.1.1 and 5.3.2)', () => {
+    const pair = new MovingPair({ homes: 2 });
+    pair.delete('10.0.0.1');
+    pair.bench.clock.run(100);
+    const sent = pair.bench.passages.find(({ text }) => text.includes('ASCONF 0'));
+    const reader = opened(sent?.packet ?? new Uint8Array(0));
+    while (reader.next() && reader.type !== ChunkType.asconf);
+    expect(decodeAsconf(reader).address).toBe('10.1.0.1');
+  });
+
   test('is sent again until it is acknowledged, unchanged, with RTO backed off (section 5.1, B1 to B5)', () => {
     const pair = new MovingPair();
     pair.bench.lose(/A > Z .*ASCONF/, 2);
