@@ -9,17 +9,23 @@ import { kernelStatus } from '../../packages/transport/src/sctp-kernel/kernel-st
 import type { AssociationChange } from '../../packages/transport/src/sctp-kernel/notification.ts';
 import {
   SctpFlag,
+  SctpOption,
   associationValueLayout,
 } from '../../packages/transport/src/sctp-kernel/sctp-structures.ts';
 import { TallyKeeper, numberedMessage } from '../support/numbered-messages.ts';
 import type { Sending } from '../support/numbered-messages.ts';
 import { run, tell } from '../support/peer-program.ts';
 import type { Command, PeerOptions } from '../support/peer-protocol.ts';
-import { familyOf } from '../../packages/transport/src/linux/socket-address.ts';
+import { familyOf, packSocketAddresses } from '../../packages/transport/src/linux/socket-address.ts';
 
 /** SCTP_ENABLE_STREAM_RESET, and its SCTP_ENABLE_RESET_STREAM_REQ. */
 const enableStreamReset = 118;
 const resetStreamRequests = 1;
+
+/** SCTP_SOCKOPT_BINDX_REM, and SCTP_SET_PEER_PRIMARY_ADDR with its sctp_setpeerprim: an association and a sockaddr_storage. */
+const bindxRemove = 101;
+const setPeerPrimary = 5;
+const socketAddressStorageBytes = 128;
 
 /** A peer on the kernel's SCTP: a one-to-many socket, and one association at a time. */
 class KernelPeer {
@@ -66,6 +72,9 @@ class KernelPeer {
         this.#expected = command.count;
         tell({ event: 'expecting' });
         return;
+      case 'address':
+        this.#changeAddress(command.change, command.address);
+        return;
       case 'status':
         this.#tellStatus();
         return;
@@ -76,6 +85,19 @@ class KernelPeer {
         this.#socket.end(this.#associationId, SctpFlag.abort, command.reason);
         return;
     }
+  }
+
+  #changeAddress(change: 'add' | 'remove' | 'primary', address: string): void {
+    const packed = packSocketAddresses([address], this.#socket.localAddresses(0)[0]?.port ?? 0);
+    if (packed === undefined) throw new Error(`expected an address, got ${address}`);
+    if (change !== 'primary') {
+      this.#socket.setOption(change === 'add' ? SctpOption.bindxAdd : bindxRemove, packed);
+      return;
+    }
+    const request = new Uint8Array(4 + socketAddressStorageBytes);
+    new DataView(request.buffer).setInt32(0, this.#associationId, true);
+    request.set(packed, 4);
+    this.#socket.setOption(setPeerPrimary, request);
   }
 
   async #send({

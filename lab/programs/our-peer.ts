@@ -40,6 +40,8 @@ class OurPeer {
       case 'status':
         this.#tellStatus();
         return;
+      case 'address':
+        throw new Error('the kernel program does that');
       case 'shutdown':
         return this.#association?.close();
       case 'abort':

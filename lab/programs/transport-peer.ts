@@ -52,6 +52,8 @@ class TransportPeer {
         this.#tellStatus();
         return;
       }
+      case 'address':
+        throw new Error('the kernel program does that');
       case 'shutdown':
         return this.#association?.close();
       case 'abort':

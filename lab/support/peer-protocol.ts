@@ -18,6 +18,8 @@ export type Command =
   | { readonly do: 'send'; readonly sending: Sending }
   /** Answered by `expecting`; counts from now on, and tells `received` when there are so many. */
   | { readonly do: 'expect'; readonly count: number }
+  /** Of the kernel program: the socket gets a further address, loses one, or asks the peer to send to one (RFC 5061). */
+  | { readonly do: 'address'; readonly change: 'add' | 'remove' | 'primary'; readonly address: string }
   /** Answered by `status`. */
   | { readonly do: 'status' }
   | { readonly do: 'shutdown' }

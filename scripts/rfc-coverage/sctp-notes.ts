@@ -23,7 +23,7 @@ export const sctpNotes: Readonly<Record<string, string>> = {
   '9260 5.4':
     'Rule 1 is stricter: addresses that the application has named are verified as well, but for that which the handshake has used. All addresses are asked at once (no HB.Max.Burst). One that does not answer stays unconfirmed, and is asked at the rate of heartbeats',
   '9260 6':
-    'Partial reliability (RFC 3758) and stream reset (RFC 6525) are extensions, which are not part of this table',
+    'Partial reliability (RFC 3758), stream reset (RFC 6525) and dynamic addresses (RFC 5061, RFC 4895) are extensions, which are not part of this table',
   '9260 6.1':
     'At most 32,767 chunks are outstanding. Nagle’s algorithm is off by default (`noDelay`). A fast retransmission is not counted into Max.Burst',
   '9260 6.2':

@@ -15,6 +15,12 @@ export const maxInitAddresses = 128;
 /** Entries of Supported Address Types and Supported Extensions parameters that are read. */
 export const maxListedTypes = 64;
 
+/** Entries of a Chunk List parameter (RFC 4895 section 3.2 has this limit); with more the chunk is malformed. */
+export const maxChunkListTypes = 256;
+
+/** Entries of a Requested HMAC Algorithm parameter; with more the chunk is malformed. */
+export const maxHmacAlgorithms = 64;
+
 /** Unrecognized parameters of a chunk that are reported to the sender, and reports of its peer that are read; the others are passed over in silence. */
 export const maxReportedParameters = 16;
 

@@ -78,7 +78,9 @@ export class Acknowledgement {
 
   /** A packet of its own. */
   sendNow(): void {
-    const path = this.#path ?? this.#block.paths.primary;
+    const { paths } = this.#block;
+    if (paths.forData.state === 'unconfirmed') return; // nothing may go there yet (RFC 5061 section 5.3, F1)
+    const path = this.#path ?? paths.primary;
     this.#block.answer(path, (packet) => this.write(packet));
   }
 

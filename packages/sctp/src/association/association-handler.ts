@@ -1,6 +1,6 @@
 import type { ErrorCause } from '../causes/error-cause.ts';
 import type { OutgoingMessage, ReceivedMessage } from './message.ts';
-import type { PathStatus } from './association-status.ts';
+import type { PathChange, PathStatus } from './association-status.ts';
 
 /** Why an association is down. */
 export type DownReason =
@@ -22,8 +22,8 @@ export interface AssociationHandler {
   onMessage(message: ReceivedMessage): void;
   /** After `send` returned false: room again. */
   onWritable?(): void;
-  /** A path of the peer has become active or inactive, or was confirmed. */
-  onPathChange?(path: PathStatus): void;
+  /** A path of the peer has become active or inactive, or was confirmed; or, with an extension for that, its addresses have changed. */
+  onPathChange?(path: PathStatus, change: PathChange): void;
   /** The peer reports errors (ERROR chunk). */
   onPeerError?(causes: readonly ErrorCause[]): void;
   /** The peer shuts down: it takes no new messages. What it had sent has been delivered. */

@@ -1,5 +1,5 @@
 import type { EndpointLimits } from '../endpoint/endpoint-limits.ts';
-import type { PacketLink } from '../endpoint/packet-link.ts';
+import type { PacketLink, PathAddress } from '../endpoint/packet-link.ts';
 import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
 import type { SctpHost } from '../endpoint/sctp-host.ts';
 import type { SctpExtension } from './extension.ts';
@@ -8,6 +8,9 @@ import type { SctpAssociation } from './sctp-association.ts';
 /** What the endpoint hears of its associations, to find them. */
 export interface AssociationRegistry {
   pathAdded(association: SctpAssociation, address: string): void;
+  pathRemoved(association: SctpAssociation, address: string): void;
+  /** Whether another association is with whoever is there. */
+  isTaken(association: SctpAssociation, remote: PathAddress): boolean;
   ended(association: SctpAssociation): void;
 }
 

@@ -12,6 +12,9 @@ export type AssociationState =
 /** RFC 9260 section 11.1.8; `unconfirmed` until the peer has answered a HEARTBEAT there (section 5.4). */
 export type PathState = 'unconfirmed' | 'active' | 'inactive';
 
+/** What has become of a path (RFC 6458 section 6.1.2): another state, or the peer has given itself a further address, given one up, or asked for one. */
+export type PathChange = 'state' | 'added' | 'removed' | 'primary';
+
 export interface PathStatus {
   /** The peer's address. */
   readonly address: string;

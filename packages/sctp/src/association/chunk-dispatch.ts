@@ -41,6 +41,8 @@ export class ChunkDispatch {
   readonly #block: ControlBlock;
   readonly #heartbeats: Heartbeats;
   readonly #owner: DispatchOwner;
+  /** Where the packet in hand has arrived. */
+  #localAddress = '';
 
   constructor(block: ControlBlock, heartbeats: Heartbeats, owner: DispatchOwner) {
     this.#block = block;
@@ -57,8 +59,9 @@ export class ChunkDispatch {
   receive(packet: PacketReader, from: PathAddress, localAddress: string): void {
     const block = this.#block;
     block.counters.packetsReceived += 1;
-    const path = block.paths.get(from.address) ?? this.#newSource(from, localAddress);
+    const path = block.paths.get(from.address) ?? this.#newSource(packet, from, localAddress);
     if (path === undefined) return;
+    this.#localAddress = localAddress;
     path.udpPort = from.udpPort; // RFC 6951 section 5.4
     let hasSack = false;
     while (block.state !== 'closed' && packet.next()) {
@@ -68,10 +71,12 @@ export class ChunkDispatch {
     if (block.state !== 'closed') this.#packetDone(path, hasSack);
   }
 
-  /** Only the answer to an INIT may come from an address that has not been named (section 5.1.2). */
-  #newSource(from: PathAddress, localAddress: string): Path | undefined {
+  /** Only the answer to an INIT may come from an address that has not been named (section 5.1.2), and what an extension knows to be the peer's. */
+  #newSource(packet: PacketReader, from: PathAddress, localAddress: string): Path | undefined {
     const { paths, parameters, state } = this.#block;
-    return state === 'cookie-wait' ? paths.add(from, parameters, localAddress) : undefined;
+    if (state === 'cookie-wait') return paths.add(from, parameters, localAddress);
+    const isPeers = this.#owner.transfer()?.admits(packet) === true;
+    return isPeers ? paths.stranger(from, parameters, localAddress) : undefined;
   }
 
   #packetDone(path: Path, hasSack: boolean): void {
@@ -124,7 +129,7 @@ export class ChunkDispatch {
         this.#heartbeats.onAnswer(decodeHeartbeat(packet).info);
         return true;
       case ChunkType.abort:
-        if (this.#hasRightTag(packet)) this.#abort(decodeAbort(packet), transfer);
+        if (this.#hasRightTag(packet) && !this.#isOutside) this.#abort(decodeAbort(packet), transfer);
         return false;
       case ChunkType.error:
         this.#error(decodeError(packet).causes);
@@ -156,6 +161,10 @@ export class ChunkDispatch {
       default:
         return transfer?.offer(packet, path) === true || this.#unknown(packet, path);
     }
+  }
+
+  get #isOutside(): boolean {
+    return this.#block.outsideAddresses.has(this.#localAddress);
   }
 
   /** The T bit goes with the peer's tag, and only with it (section 8.5.1, B and C). */
@@ -216,6 +225,7 @@ export class ChunkDispatch {
   }
 
   #error(causes: readonly ErrorCause[]): void {
+    this.#owner.transfer()?.peerReports(causes);
     const others = causes.filter(({ code }) => code !== 'stale-cookie');
     if (others.length < causes.length) this.#owner.handshake()?.onStaleCookie(); // else it is too late (section 5.2.6)
     if (others.length > 0 && this.#owner.transfer() !== undefined) this.#owner.peerReports(others);

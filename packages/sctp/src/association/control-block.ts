@@ -52,8 +52,11 @@ export class ControlBlock {
   readonly localTag: number;
   /** The peer's; 0 until it is known. */
   remoteTag = 0;
-  /** Addresses that the peer was told. */
-  readonly localAddresses: readonly string[];
+  /**
+   * Own addresses that are not the association's: given up, or not added yet. Nothing of its own is sent from them, and an ABORT that comes there is
+   * ignored: it answers what the peer has taken for out of the blue (RFC 5061 sections 5.3, F1 and F4, and 5.3.1).
+   */
+  readonly outsideAddresses = new Set<string>();
   state: AssociationState = 'closed';
   readonly counters = new Counters();
   /** Consecutive unanswered transmissions on all paths (section 8.1). */
@@ -62,6 +65,8 @@ export class ControlBlock {
   inboundStreams = 0;
   readonly paths: Paths;
   readonly events: AssociationEvents;
+  /** The last that is done with a packet; an extension may do more. */
+  finish: (packet: PacketWriter) => Uint8Array = (packet) => packet.finish();
 
   constructor(parts: {
     readonly host: SctpHost;
@@ -71,7 +76,6 @@ export class ControlBlock {
     readonly localPort: number;
     readonly remotePort: number;
     readonly localTag: number;
-    readonly localAddresses: readonly string[];
     readonly paths: Paths;
     readonly events: AssociationEvents;
   }) {
@@ -82,9 +86,13 @@ export class ControlBlock {
     this.localPort = parts.localPort;
     this.remotePort = parts.remotePort;
     this.localTag = parts.localTag;
-    this.localAddresses = parts.localAddresses;
     this.paths = parts.paths;
     this.events = parts.events;
+  }
+
+  /** Addresses that the peer was told. */
+  get localAddresses(): readonly string[] {
+    return this.paths.localAddresses;
   }
 
   /**
@@ -99,9 +107,11 @@ export class ControlBlock {
     );
   }
 
-  send(path: Path, packet: PacketWriter): void {
+  /** @param localAddress where it is sent from, in any case. Default: from the path's own */
+  send(path: Path, packet: PacketWriter, localAddress?: string): void {
+    if (localAddress === undefined && this.outsideAddresses.has(path.localAddress)) return;
     this.counters.packetsSent += 1;
-    this.link.send(packet.finish(), path.localAddress, path);
+    this.link.send(this.finish(packet), localAddress ?? path.localAddress, path);
   }
 
   /** A packet of a chunk or two. @param chunkBytes as for `packet` */
@@ -111,9 +121,10 @@ export class ControlBlock {
     this.send(path, packet);
   }
 
-  /** Answers what has come from a path: there, unless that is not confirmed (section 5.4). */
+  /** Answers what has come from a path: there, unless that is not confirmed (section 5.4), or is a path no more. */
   answer(path: Path, write: (packet: PacketWriter) => void): void {
-    this.sendChunk(path.state === 'unconfirmed' ? this.paths.forData : path, write);
+    const mayBe = path.state !== 'unconfirmed' && this.paths.get(path.address) === path;
+    this.sendChunk(mayBe ? path : this.paths.forData, write);
   }
 
   /** A transmission was not answered in time (section 8.1). */

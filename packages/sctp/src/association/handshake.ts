@@ -3,14 +3,21 @@ import type { AbortChunk } from '../chunks/abort.ts';
 import { cookieEchoSizeBytes, writeCookieEcho } from '../chunks/cookie-echo.ts';
 import { errorSizeBytes, writeError } from '../chunks/error.ts';
 import { writeInit } from '../chunks/init.ts';
-import type { InitChunk } from '../chunks/init.ts';
+import type { InitChunk, InitParameters } from '../chunks/init.ts';
 import type { ErrorCause } from '../causes/error-cause.ts';
 import type { PathAddress } from '../endpoint/packet-link.ts';
-import { announcedParameters, supportedChunkTypes } from '../endpoint/announced-parameters.ts';
+import {
+  announcedParameters,
+  extensionParameters,
+  refusalOf,
+  rememberedBy,
+  supportedChunkTypes,
+} from '../endpoint/announced-parameters.ts';
 import type { PacketWriter } from '../packet/packet-writer.ts';
 import { joinParameters } from '../parameters/parameter.ts';
 import { Alarm } from './alarm.ts';
 import type { ControlBlock } from './control-block.ts';
+import type { TransferStart } from './data-transfer.ts';
 import type { SctpExtension } from './extension.ts';
 import type { Path } from './path.ts';
 
@@ -36,11 +43,7 @@ interface CookieToEcho {
 }
 
 /** What an INIT ACK has told, until the association is up. */
-export interface PeerStart {
-  readonly initialTsn: number;
-  readonly windowBytes: number;
-  readonly supportedExtensions: readonly number[];
-}
+export type PeerStart = Omit<TransferStart, 'localInitialTsn'>;
 
 /** The opening side of the four-way handshake (RFC 9260 section 5.1). */
 export class Handshake {
@@ -50,6 +53,7 @@ export class Handshake {
   readonly #alarm: Alarm;
   /** Every address with every UDP port that may be behind it. */
   readonly #targets: PathAddress[];
+  readonly #extensionParameters: Partial<InitParameters>;
   #transmissions = 0;
   #timeoutMs: number;
   #cookie: CookieToEcho | undefined;
@@ -62,6 +66,7 @@ export class Handshake {
     this.#block = block;
     this.#options = options;
     this.#alarm = new Alarm(block.host, () => this.#onTimeout());
+    this.#extensionParameters = extensionParameters(options.extensions, block.host);
     this.#targets = targetsOf(block, options);
     for (const target of this.#targets) block.paths.add(target, block.parameters);
     this.#timeoutMs = block.parameters.rtoInitialMs;
@@ -81,18 +86,20 @@ export class Handshake {
   /** The INIT of this side, as it is repeated in an INIT ACK when both sides open at once (section 5.2.1). */
   get init(): InitChunk {
     const { initialTsn, outboundStreams, inboundStreams } = this.#options;
-    const parameters = announcedParameters(this.#block.localAddresses, this.#options.extensions);
     return {
       initiateTag: this.#block.localTag,
       advertisedWindowBytes: this.#block.limits.receiveWindowBytes,
       outboundStreams,
       inboundStreams,
       initialTsn,
-      parameters:
-        this.#cookiePreservativeMs === undefined
-          ? parameters
-          : { ...parameters, cookiePreservativeMs: this.#cookiePreservativeMs },
+      parameters: announcedParameters(this.#block.localAddresses, this.#extensionParameters),
     };
+  }
+
+  get #initWithPreservative(): InitChunk {
+    const { init } = this;
+    if (this.#cookiePreservativeMs === undefined) return init;
+    return { ...init, parameters: { ...init.parameters, cookiePreservativeMs: this.#cookiePreservativeMs } };
   }
 
   /** Section 5.1.4. @param from where it came from */
@@ -102,7 +109,7 @@ export class Handshake {
     const { parameters } = init;
     const [source, ...others] = this.#namedAddresses(from.address, parameters.addresses);
     if (source === undefined) return;
-    const fault = faultOf(init);
+    const fault = faultOf(init) ?? refusalOf(this.#options.extensions, parameters);
     block.remoteTag = init.initiateTag;
     if (fault !== undefined) {
       block.events.abortWith(fault);
@@ -119,9 +126,10 @@ export class Handshake {
       block.parameters,
     );
     this.peer = {
-      initialTsn: init.initialTsn,
-      windowBytes: init.advertisedWindowBytes,
+      remoteInitialTsn: init.initialTsn,
+      remoteWindowBytes: init.advertisedWindowBytes,
       supportedExtensions: supportedChunkTypes(parameters),
+      remembered: rememberedBy(this.#options.extensions, this.init.parameters, parameters),
     };
     this.#cookie = {
       bytes: new Uint8Array(parameters.stateCookie ?? []),
@@ -210,7 +218,7 @@ export class Handshake {
     if (path === undefined || target === undefined) return;
     path.udpPort = target.udpPort;
     const packet = block.packet(path, 0);
-    writeInit(packet, 'init', this.init);
+    writeInit(packet, 'init', this.#initWithPreservative);
     block.send(path, packet);
   }
 

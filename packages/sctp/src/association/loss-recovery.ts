@@ -157,6 +157,18 @@ export class LossRecovery {
     if (!keepsWindow) path.congestion.timedOut();
   }
 
+  /** What is on its way on a path is lost, and everything that was sent there counts as if it had been sent on another, or now. */
+  resend(path: Path, other: Path): void {
+    for (const chunk of this.#outstanding) {
+      if (chunk.path !== path) continue;
+      if (chunk.state === 'in-flight') this.#mark(chunk);
+      chunk.path = other;
+      chunk.packetNumber = other.packetNumber;
+      chunk.isAmbiguous = true;
+      chunk.wantsOtherPath = false;
+    }
+  }
+
   /** User bytes of the first chunk in flight on a path. */
   userBytesOf(path: Path): number {
     for (const chunk of this.#outstanding) {

@@ -26,7 +26,7 @@ export class Path implements PathAddress {
   udpPort: number;
   localAddress: string;
   state: PathState;
-  readonly maxPacketBytes: number;
+  maxPacketBytes: number;
   readonly timeout: RetransmissionTimeout;
   readonly congestion: CongestionWindow;
   /** T3-rtx. */

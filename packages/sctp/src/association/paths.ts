@@ -4,6 +4,7 @@ import type { ProtocolParameters } from '../endpoint/protocol-parameters.ts';
 import type { SctpHost } from '../endpoint/sctp-host.ts';
 import { sourceFor } from '../endpoint/address-scope.ts';
 import { SctpError } from '../sctp-error.ts';
+import type { PathChange } from './association-status.ts';
 import { Path } from './path.ts';
 import type { PathAlarms } from './path.ts';
 
@@ -12,12 +13,14 @@ export class Paths {
   readonly #host: SctpHost;
   readonly #link: PacketLink;
   readonly #limits: EndpointLimits;
-  readonly #localAddresses: readonly string[];
+  #localAddresses: readonly string[];
   readonly #remotePort: number;
   readonly #alarms: PathAlarms;
-  readonly #onChange: (path: Path) => void;
+  readonly #onChange: (path: Path, change: PathChange) => void;
   readonly #byAddress = new Map<string, Path>();
   #primary: Path | undefined;
+  /** Of each packet: an extension's. */
+  #reservedBytes = 0;
 
   constructor(
     parts: {
@@ -28,7 +31,7 @@ export class Paths {
       readonly remotePort: number;
     },
     alarms: PathAlarms,
-    onChange: (path: Path) => void,
+    onChange: (path: Path, change: PathChange) => void,
   ) {
     this.#host = parts.host;
     this.#link = parts.link;
@@ -57,6 +60,23 @@ export class Paths {
     return this.#byAddress.get(address);
   }
 
+  /** Ours that the peer was told. */
+  get localAddresses(): readonly string[] {
+    return this.#localAddresses;
+  }
+
+  /** Packets go from one of these from now on. @returns the paths where they went from another */
+  changeLocalAddresses(addresses: readonly string[]): Path[] {
+    this.#localAddresses = addresses;
+    const present = addresses.filter((address) => this.#link.localAddresses.includes(address));
+    return [...this.all].filter((path) => {
+      const next = sourceFor(path.address, present, 0);
+      if (next === undefined || present.includes(path.localAddress)) return false;
+      path.localAddress = next;
+      return true;
+    });
+  }
+
   /** @param what was called. @throws SctpError invalid-argument where the peer does not have that address */
   required(address: string, what: string): Path {
     const path = this.#byAddress.get(address);
@@ -74,11 +94,36 @@ export class Paths {
     if (known !== undefined) return known;
     const source = localAddress ?? sourceFor(remote.address, this.#localAddresses, this.#byAddress.size);
     if (source === undefined || this.#byAddress.size >= this.#limits.maxPeerAddresses) return undefined;
-    const maxPacketBytes = this.#link.maxPacketBytes(remote.address);
-    const path = new Path(this.#host, remote, source, maxPacketBytes, parameters, this.#alarms);
+    const path = this.stranger(remote, parameters, source);
     this.#byAddress.set(remote.address, path);
     this.#primary ??= path;
     return path;
+  }
+
+  /** Where a packet of the peer has come from, as if it were a path: nothing is kept of it. */
+  stranger(remote: PathAddress, parameters: ProtocolParameters, localAddress: string): Path {
+    const maxPacketBytes = this.#link.maxPacketBytes(remote.address) - this.#reservedBytes;
+    return new Path(this.#host, remote, localAddress, maxPacketBytes, parameters, this.#alarms);
+  }
+
+  /** It is the peer's no more. Where it was the primary, the best of the others is, of which there must be one. */
+  remove(path: Path): void {
+    path.end();
+    this.#byAddress.delete(path.address);
+    if (this.#primary !== path) return;
+    const [best] = [...this.all].sort((one, other) => rank(one) - rank(other));
+    this.#primary = best;
+  }
+
+  /** Every packet is to have so much room left. */
+  reserve(sizeBytes: number): void {
+    this.#reservedBytes += sizeBytes;
+    for (const path of this.all) path.maxPacketBytes -= sizeBytes;
+  }
+
+  /** Tells the application. */
+  report(path: Path, change: PathChange): void {
+    this.#onChange(path, change);
   }
 
   /**
@@ -133,7 +178,7 @@ export class Paths {
     path.errorCount = 0;
     if (path.state === 'active') return;
     path.state = 'active';
-    this.#onChange(path);
+    this.#onChange(path, 'state');
   }
 
   /** A transmission on it was not answered in time (section 8.2). */
@@ -142,7 +187,7 @@ export class Paths {
     this.changeSource(path);
     if (path.errorCount <= parameters.pathMaxRetransmissions || path.state !== 'active') return;
     path.state = 'inactive';
-    this.#onChange(path);
+    this.#onChange(path, 'state');
   }
 
   /** Perhaps it is not the peer's address that fails but ours. */
@@ -161,6 +206,6 @@ export class Paths {
 
 /** One that is not confirmed is the last choice: no data may go there (section 5.4). */
 function rank(path: Path): number {
-  if (path.state === 'unconfirmed') return Infinity;
+  if (path.state === 'unconfirmed') return Number.MAX_VALUE;
   return (path.state === 'active' ? 0 : 1_000_000) + path.errorCount;
 }

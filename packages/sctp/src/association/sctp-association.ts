@@ -10,7 +10,7 @@ import { Alarm } from './alarm.ts';
 import { Application } from './application.ts';
 import type { AssociationHandler, DownReason } from './association-handler.ts';
 import type { AssociationSetup } from './association-setup.ts';
-import type { AssociationState, AssociationStatus } from './association-status.ts';
+import type { AssociationState, AssociationStatus, PathChange } from './association-status.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import { ChunkDispatch } from './chunk-dispatch.ts';
 import { ControlBlock } from './control-block.ts';
@@ -57,7 +57,7 @@ export class SctpAssociation {
         retransmission: (path) => this.#transfer?.onTimeout(path),
         heartbeat: (path) => this.#heartbeats.onAlarm(path),
       },
-      (path) => this.#pathChanged(path),
+      (path, change) => this.#pathChanged(path, change),
     );
     const events = {
       abortWith: (causes: readonly ErrorCause[]) => this.#abort(causes),
@@ -242,6 +242,12 @@ export class SctpAssociation {
     return this.#block.paths.get(remote.address)?.udpPort === remote.udpPort;
   }
 
+  /** Whether a packet with its tag from there is its own; of the endpoint. Before it is up the peer's addresses are not all known. */
+  takes(packet: PacketReader, { address }: PathAddress): boolean {
+    const isKnown = this.#block.state === 'cookie-wait' || this.#block.paths.get(address) !== undefined;
+    return isKnown || this.#transfer?.admits(packet) === true;
+  }
+
   /** The INIT that it has sent; of the endpoint (RFC 9260 section 5.2.1). */
   get ownInit(): InitChunk | undefined {
     return this.#handshake?.init;
@@ -286,13 +292,7 @@ export class SctpAssociation {
 
   #comeUpAsOpener(): void {
     const peer = this.#handshake?.peer;
-    if (peer === undefined) return;
-    this.#comeUp({
-      localInitialTsn: this.#setup.localInitialTsn,
-      remoteInitialTsn: peer.initialTsn,
-      remoteWindowBytes: peer.windowBytes,
-      supportedExtensions: peer.supportedExtensions,
-    });
+    if (peer !== undefined) this.#comeUp({ localInitialTsn: this.#setup.localInitialTsn, ...peer });
   }
 
   #comeUp(start: TransferStart, handlerOf?: (association: SctpAssociation) => AssociationHandler): void {
@@ -305,7 +305,7 @@ export class SctpAssociation {
       deliver: (message) => this.#deliver(message),
       closed: () => this.#end('closed', []),
     });
-    this.#transfer.attach(this.#setup.extensions, start.supportedExtensions, { association: this, block });
+    this.#transfer.attach(this, this.#setup, start, this.#heartbeats);
     for (const path of block.paths.all) this.#setup.registry.pathAdded(this, path.address);
     block.paths.primary.state = 'active';
     for (const path of block.paths.all) this.#heartbeats.watch(path);
@@ -356,14 +356,14 @@ export class SctpAssociation {
     else this.close();
   }
 
-  #pathChanged(path: Path): void {
-    const { host, paths, state } = this.#block;
-    host.log('info', `path is ${path.state}`, { address: path.address, udpPort: path.udpPort });
-    const { handler } = this.#application;
-    if (handler?.onPathChange === undefined || state === 'closed') return;
+  #pathChanged(path: Path, change: PathChange): void {
+    const { host, paths } = this.#block;
+    const { address, udpPort } = path;
+    host.log('info', `path is ${change === 'state' ? path.state : change}`, { address, udpPort });
     const status = path.status(path === paths.primary);
     host.setTimer(0, () => {
-      if (this.#block.state !== 'closed') this.#application.guarded(() => handler.onPathChange?.(status));
+      const { handler } = this.#application;
+      if (!this.#isOver) this.#application.guarded(() => handler?.onPathChange?.(status, change));
     });
   }
 

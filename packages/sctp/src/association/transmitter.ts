@@ -69,6 +69,7 @@ export class Transmitter {
   /** Sends what the windows of the paths and of the peer allow (section 6.1). */
   flush(): void {
     let burst = this.#block.parameters.maxBurstPackets;
+    if (this.#block.paths.forData.state === 'unconfirmed') return; // the last that was confirmed is no more (RFC 5061 section 5.3, F1)
     if (this.#recovery.takeFastRetransmission()) {
       const first = this.#recovery.lost.first;
       if (first !== undefined) this.#sendPacket(this.#recovery.pathFor(first));
@@ -111,6 +112,12 @@ export class Transmitter {
       this.#block.countError();
     }
     if (this.#block.state !== 'closed') this.flush();
+  }
+
+  /** What is on its way on a path is sent again, on another where that path is no more. */
+  resend(path: Path, other: Path): void {
+    this.#recovery.resend(path, other);
+    this.flush();
   }
 
   end(): void {

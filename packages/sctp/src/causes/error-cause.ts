@@ -3,7 +3,7 @@ import { maxErrorCauses } from '../limits.ts';
 import { ParameterReader } from '../parameters/parameter-reader.ts';
 import { type Parameter, encodeUint16List, encodeUint32, encodeValue } from '../parameters/parameter.ts';
 
-/** RFC 9260 section 3.3.10, and sections 3.3.10.1 to 3.3.10.13 one by one. */
+/** RFC 9260 section 3.3.10, and sections 3.3.10.1 to 3.3.10.13 one by one; RFC 5061 section 4.3; RFC 4895 section 4.1. */
 export const ErrorCauseCode = {
   'invalid-stream-identifier': 1,
   'missing-mandatory-parameter': 2,
@@ -18,9 +18,15 @@ export const ErrorCauseCode = {
   'restart-with-new-addresses': 11,
   'user-initiated-abort': 12,
   'protocol-violation': 13,
+  'request-to-delete-last-remaining-ip-address': 0xa0,
+  'operation-refused-due-to-resource-shortage': 0xa1,
+  'request-to-delete-source-ip-address': 0xa2,
+  'association-aborted-due-to-illegal-asconf-ack': 0xa3,
+  'request-refused-no-authorization': 0xa4,
+  'unsupported-hmac-identifier': 0x105,
 } as const;
 
-/** An error cause of an ABORT or ERROR chunk (RFC 9260 section 3.3.10). Bytes are copies when decoded. */
+/** An error cause of an ABORT, ERROR or ASCONF-ACK chunk (RFC 9260 section 3.3.10). Bytes are copies when decoded. */
 export type ErrorCause =
   | { readonly code: 'invalid-stream-identifier'; readonly streamId: number }
   | { readonly code: 'missing-mandatory-parameter'; readonly parameterTypes: readonly number[] }
@@ -42,8 +48,22 @@ export type ErrorCause =
   | { readonly code: 'user-initiated-abort'; readonly reason: Uint8Array }
   /** What else the sender says of it; nobody defines it. */
   | { readonly code: 'protocol-violation'; readonly info: Uint8Array }
-  /** One that RFC 9260 does not define. */
+  /** The whole parameter of an ASCONF chunk that is refused. */
+  | { readonly code: RefusedRequestCode; readonly request: Uint8Array }
+  | { readonly code: 'association-aborted-due-to-illegal-asconf-ack' }
+  | { readonly code: 'unsupported-hmac-identifier'; readonly hmacId: number }
+  /** One that none of these RFCs defines. */
   | { readonly code: 'unknown'; readonly number: number; readonly info: Uint8Array };
+
+/** Why a request of an ASCONF chunk is refused (RFC 5061 sections 4.3.1 to 4.3.3 and 4.3.5). */
+export type RefusedRequestCode = (typeof refusedRequestCodes)[number];
+
+const refusedRequestCodes = [
+  'request-to-delete-last-remaining-ip-address',
+  'operation-refused-due-to-resource-shortage',
+  'request-to-delete-source-ip-address',
+  'request-refused-no-authorization',
+] as const;
 
 /**
  * The error causes from `start` to `limit`, by default the end of the chunk; those above the limit of their number are left out.
@@ -87,13 +107,18 @@ function readErrorCause(reader: ParameterReader): ErrorCause {
       return { code: 'user-initiated-abort', reason: reader.copy(reader.value) };
     case ErrorCauseCode['protocol-violation']:
       return { code: 'protocol-violation', info: reader.copy(reader.value) };
+    case ErrorCauseCode['unsupported-hmac-identifier']:
+      reader.expectValue(2);
+      return { code: 'unsupported-hmac-identifier', hmacId: reader.view.getUint16(reader.value) };
     default:
       return readBareErrorCause(reader);
   }
 }
 
-/** One without info of its own, or of unknown code. */
+/** One without info of its own, of a refused request, or of unknown code. */
 function readBareErrorCause(reader: ParameterReader): ErrorCause {
+  const refused = refusedRequestCodes.find((code) => ErrorCauseCode[code] === reader.type);
+  if (refused !== undefined) return { code: refused, request: reader.copy(reader.value) };
   const code = bareCodes.find((bare) => ErrorCauseCode[bare] === reader.type);
   if (code === undefined) return { code: 'unknown', number: reader.type, info: reader.copy(reader.value) };
   reader.expectValue(0);
@@ -104,6 +129,7 @@ const bareCodes = [
   'out-of-resource',
   'invalid-mandatory-parameter',
   'cookie-received-while-shutting-down',
+  'association-aborted-due-to-illegal-asconf-ack',
 ] as const;
 
 function readParameterTypes(reader: ParameterReader): number[] {
@@ -141,7 +167,9 @@ function encodeInfo(cause: ErrorCause): Uint8Array {
       return cause.info;
     case 'unknown':
       return cause.info;
+    case 'unsupported-hmac-identifier':
+      return encodeUint16List([cause.hmacId]);
     default:
-      return new Uint8Array(0);
+      return 'request' in cause ? cause.request : new Uint8Array(0);
   }
 }

@@ -95,6 +95,11 @@ export function writeAsconf(writer: PacketWriter, chunk: AsconfChunk): void {
   writeParameters(writer, at + 4, parameters);
 }
 
+/** A request as it stands in a chunk: what refuses it has a copy. */
+export function encodeAsconfRequest(request: AsconfRequest): Uint8Array {
+  return encodeParameters([requestParameter(request)]);
+}
+
 function requestKind(type: number): AsconfRequest['kind'] | undefined {
   switch (type) {
     case ParameterType.addAddress:

@@ -62,15 +62,28 @@ export class AssociationTable implements AssociationRegistry {
     this.#byPeer.set(key, [...(this.#byPeer.get(key) ?? []), association]);
   }
 
+  pathRemoved(association: SctpAssociation, address: string): void {
+    const key = peerKey(address, association.remotePort);
+    if (this.#peerKeys.get(association)?.delete(key) === true) this.#removeKey(association, key);
+  }
+
+  isTaken(association: SctpAssociation, remote: PathAddress): boolean {
+    return this.at(remote.address, association.remotePort).some(
+      (other) => other !== association && other.mayBeAt(remote),
+    );
+  }
+
   ended(association: SctpAssociation): void {
     this.#all.delete(association);
     if (this.#byTag.get(association.localTag) === association) this.#byTag.delete(association.localTag);
-    for (const key of this.#peerKeys.get(association) ?? []) {
-      const others = (this.#byPeer.get(key) ?? []).filter((other) => other !== association);
-      if (others.length === 0) this.#byPeer.delete(key);
-      else this.#byPeer.set(key, others);
-    }
+    for (const key of this.#peerKeys.get(association) ?? []) this.#removeKey(association, key);
     this.#peerKeys.delete(association);
+  }
+
+  #removeKey(association: SctpAssociation, key: string): void {
+    const others = (this.#byPeer.get(key) ?? []).filter((other) => other !== association);
+    if (others.length === 0) this.#byPeer.delete(key);
+    else this.#byPeer.set(key, others);
   }
 }
 

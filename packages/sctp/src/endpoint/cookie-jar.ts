@@ -1,4 +1,5 @@
 import { Alarm } from '../association/alarm.ts';
+import { equalBytes } from './equal-bytes.ts';
 import type { SctpHost } from './sctp-host.ts';
 import { decodeStateCookie, encodeStateCookie } from './state-cookie.ts';
 import type { StateCookie } from './state-cookie.ts';
@@ -42,7 +43,7 @@ export class CookieJar {
     const bytes = sealed.subarray(signatureBytes);
     const signature = sealed.subarray(0, signatureBytes);
     const isOurs = [this.#key, this.#previousKey].some((key) =>
-      isEqual(this.#host.authenticate(key, bytes), signature),
+      equalBytes(this.#host.authenticate(key, bytes), signature),
     );
     return isOurs ? decodeStateCookie(bytes) : undefined;
   }
@@ -60,11 +61,4 @@ export class CookieJar {
     const words = Uint32Array.from({ length: keyWords }, () => this.#host.randomUint32());
     return new Uint8Array(words.buffer);
   }
-}
-
-/** In a time that does not tell where they differ. */
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  let difference = one.length ^ other.length;
-  for (let index = 0; index < one.length; index += 1) difference |= (one[index] ?? 0) ^ (other[index] ?? 0);
-  return difference === 0;
 }

@@ -8,7 +8,13 @@ import type { ErrorCause } from '../causes/error-cause.ts';
 import type { PacketReader } from '../packet/packet-reader.ts';
 import { encodeAddresses } from '../parameters/addresses.ts';
 import { announcedTo, canReach, isUnicast } from './address-scope.ts';
-import { announcedParameters, supportedChunkTypes } from './announced-parameters.ts';
+import {
+  announcedParameters,
+  extensionParameters,
+  refusalOf,
+  rememberedBy,
+  supportedChunkTypes,
+} from './announced-parameters.ts';
 import type { EndpointParts } from './endpoint-parts.ts';
 import type { PathAddress } from './packet-link.ts';
 import type { StateCookie } from './state-cookie.ts';
@@ -42,7 +48,7 @@ export class InitReceipt {
       this.#abort(packet, localAddress, from, init.initiateTag, causes);
     const { table, limits } = this.#parts;
     const existing = table.withPeer(from, init.parameters.addresses, packet.sourcePort);
-    const fault = faultOf(init);
+    const fault = faultOf(init) ?? refusalOf(this.#options.extensions, init.parameters);
     if (fault !== undefined) {
       refuse(fault);
       return;
@@ -80,9 +86,13 @@ export class InitReceipt {
     const ownInit = existing === undefined || isUp(existing) ? undefined : existing.ownInit;
     const localTag = ownInit?.initiateTag ?? table.newTag(host);
     const localInitialTsn = ownInit?.initialTsn ?? host.randomUint32();
-    const { outboundStreams, inboundStreams } = this.#options;
+    const { outboundStreams, inboundStreams, extensions } = this.#options;
     const { addresses } = init.parameters;
     const furtherAddresses = to === from ? addresses : [from.address, ...addresses];
+    const own = announcedParameters(
+      announcedTo(to.address, link.localAddresses),
+      ownInit?.parameters ?? extensionParameters(extensions, host),
+    );
     const cookie: StateCookie = {
       createdAtMs: host.nowMs(),
       lifeMs: this.#cookieLifeMs(init),
@@ -100,6 +110,7 @@ export class InitReceipt {
       localAddress,
       addresses: furtherAddresses.filter(isUnicast).slice(0, limits.maxPeerAddresses),
       supportedExtensions: supportedChunkTypes(init.parameters),
+      remembered: rememberedBy(extensions, own, init.parameters),
     };
     const { unrecognized } = init.parameters;
     const answer: InitChunk = {
@@ -109,7 +120,7 @@ export class InitReceipt {
       inboundStreams: ownInit?.inboundStreams ?? inboundStreams,
       initialTsn: localInitialTsn,
       parameters: {
-        ...announcedParameters(announcedTo(to.address, link.localAddresses), this.#options.extensions),
+        ...own,
         stateCookie: jar.seal(cookie),
         ...(unrecognized === undefined ? {} : { unrecognized }),
       },
@@ -157,7 +168,7 @@ function faultOf({
   inboundStreams,
   advertisedWindowBytes,
   parameters,
-}: InitChunk): ErrorCause[] | undefined {
+}: InitChunk): readonly ErrorCause[] | undefined {
   if (parameters.hostName === true) return [{ code: 'unresolvable-address', address: new Uint8Array(0) }];
   if (outboundStreams === 0 || inboundStreams === 0) return [{ code: 'invalid-mandatory-parameter' }];
   if (advertisedWindowBytes < minimumWindowBytes)

@@ -152,7 +152,8 @@ export class SctpEndpoint {
       return;
     }
     const association = this.#table.byTag(reader.verificationTag);
-    if (association !== undefined && this.#isOf(association, reader, from))
+    // Right tag (RFC 9260 section 8.5), and from the peer.
+    if (association?.remotePort === reader.sourcePort && association.takes(reader, from))
       this.#give(association, reader, localAddress, from);
     else this.#receiveOther(reader, localAddress, from);
   }
@@ -163,12 +164,6 @@ export class SctpEndpoint {
     for (const association of [...this.#table.all]) association.abort('endpoint closed');
     this.#isClosed = true;
     this.#jar.end();
-  }
-
-  /** Right tag (RFC 9260 section 8.5), and from the peer. Before the association is up its addresses are not all known. */
-  #isOf(association: SctpAssociation, { sourcePort }: PacketReader, from: PathAddress): boolean {
-    if (association.remotePort !== sourcePort) return false;
-    return association.state === 'cookie-wait' || association.remoteAddresses.includes(from.address);
   }
 
   #give(association: SctpAssociation, reader: PacketReader, localAddress: string, from: PathAddress): void {
@@ -182,6 +177,8 @@ export class SctpEndpoint {
 
   /** Not one of our tags. */
   #receiveOther(reader: PacketReader, localAddress: string, from: PathAddress): void {
+    reader.rewind();
+    reader.next();
     const { type, flags, verificationTag, sourcePort } = reader;
     const there = this.#table.at(from.address, sourcePort);
     const mayReflect = (type === ChunkType.abort || type === ChunkType.shutdownComplete) && (flags & 1) !== 0;

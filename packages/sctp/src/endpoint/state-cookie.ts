@@ -23,21 +23,29 @@ export interface StateCookie {
   readonly addresses: readonly string[];
   /** Chunk types that the peer supports beyond RFC 9260 (RFC 5061 section 4.2.7). */
   readonly supportedExtensions: readonly number[];
+  /** What each extension of ours must know again. */
+  readonly remembered: readonly Uint8Array[];
 }
 
 const lengthBytes = 1;
+const rememberedLengthBytes = 2;
 const fixedBytes = 8 + 8 * 4 + 4 * 2;
 
 /**
  * The bytes of a cookie, before its signature. Only we read them, so their form is our own: fixed numbers, then texts and types with
- * their count.
+ * their count, then what extensions remember.
  */
 export function encodeStateCookie(cookie: StateCookie): Uint8Array {
   const texts = [cookie.localAddress, cookie.source.address, ...cookie.addresses].map((text) =>
     new TextEncoder().encode(text),
   );
   const textBytes = texts.reduce((sum, text) => sum + lengthBytes + text.length, 0);
-  const bytes = new Uint8Array(fixedBytes + 2 + textBytes + cookie.supportedExtensions.length);
+  const rememberedStart = fixedBytes + 2 + textBytes + cookie.supportedExtensions.length;
+  const rememberedBytes = cookie.remembered.reduce(
+    (sum, { length }) => sum + rememberedLengthBytes + length,
+    0,
+  );
+  const bytes = new Uint8Array(rememberedStart + rememberedBytes);
   const view = new DataView(bytes.buffer);
   view.setFloat64(0, cookie.createdAtMs);
   let offset = 8;
@@ -63,6 +71,12 @@ export function encodeStateCookie(cookie: StateCookie): Uint8Array {
     offset += 1 + text.length;
   }
   bytes.set(cookie.supportedExtensions, offset);
+  offset = rememberedStart;
+  for (const remembered of cookie.remembered) {
+    view.setUint16(offset, remembered.length);
+    bytes.set(remembered, offset + rememberedLengthBytes);
+    offset += rememberedLengthBytes + remembered.length;
+  }
   return bytes;
 }
 
@@ -98,7 +112,18 @@ export function decodeStateCookie(bytes: Uint8Array): StateCookie {
     localAddress,
     addresses,
     supportedExtensions: [...bytes.subarray(offset, offset + extensionCount)],
+    remembered: readRemembered(bytes, view, offset + extensionCount),
   };
+}
+
+function readRemembered(bytes: Uint8Array, view: DataView, start: number): Uint8Array[] {
+  const remembered: Uint8Array[] = [];
+  for (let offset = start; offset < bytes.length;) {
+    const end = offset + rememberedLengthBytes + view.getUint16(offset);
+    remembered.push(new Uint8Array(bytes.subarray(offset + rememberedLengthBytes, end)));
+    offset = end;
+  }
+  return remembered;
 }
 
 function numbersOf(cookie: StateCookie): readonly number[] {

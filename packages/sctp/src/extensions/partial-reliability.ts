@@ -109,6 +109,6 @@ export class PartialReliability implements AttachedExtension {
 
 /** Partial reliability (RFC 3758): what an endpoint is given as one of its `extensions`. */
 export const partialReliability: UsableExtension<PartialReliability> = usableExtension(
-  { chunkTypes: [ChunkType.forwardTsn], initParameters: { forwardTsnSupported: true } },
+  { chunkTypes: [ChunkType.forwardTsn], initParameters: () => ({ forwardTsnSupported: true }) },
   (extended) => new PartialReliability(extended),
 );

@@ -165,6 +165,6 @@ export class StreamReset implements AttachedExtension {
 
 /** Stream re-configuration (RFC 6525), as far as resets go: what an endpoint is given as one of its `extensions`. */
 export const streamReset: UsableExtension<StreamReset> = usableExtension(
-  { chunkTypes: [ChunkType.reConfig], initParameters: {} },
+  { chunkTypes: [ChunkType.reConfig], initParameters: () => ({}) },
   (extended) => new StreamReset(extended),
 );

@@ -28,16 +28,22 @@ export class MemoryHub {
    * @throws SctpError address-in-use
    */
   link(localAddresses: readonly string[], maxPacketBytes = 1_480): MemoryLink {
-    const taken = localAddresses.find((address) => this.#links.has(address));
-    if (taken !== undefined) throw new SctpError('address-in-use', `${taken} is the address of another link`);
-    const link = new MemoryLink(localAddresses, maxPacketBytes, {
+    for (const address of localAddresses) this.#expectFree(address);
+    const link: MemoryLink = new MemoryLink(localAddresses, maxPacketBytes, {
       carry: (packet, from, to) => this.#carry(packet, from, to),
-      leave: () => {
-        for (const address of localAddresses) this.#links.delete(address);
+      join: (address) => {
+        this.#expectFree(address);
+        this.#links.set(address, link);
       },
+      leave: (address) => this.#links.delete(address),
     });
     for (const address of localAddresses) this.#links.set(address, link);
     return link;
+  }
+
+  #expectFree(address: string): void {
+    if (this.#links.has(address))
+      throw new SctpError('address-in-use', `${address} is the address of another link`);
   }
 
   #carry(packet: Uint8Array, from: string, to: string): void {
@@ -48,24 +54,44 @@ export class MemoryHub {
 
 interface Hub {
   carry(packet: Uint8Array, from: string, to: string): void;
-  leave(): void;
+  join(address: string): void;
+  leave(address: string): void;
 }
 
 /** A link of a {@link MemoryHub}, which makes it. */
 export class MemoryLink extends SharedLink {
-  readonly localAddresses: readonly string[];
+  #localAddresses: readonly string[];
+  readonly #removed = new Set<string>();
   readonly #maxPacketBytes: number;
   readonly #hub: Hub;
 
   constructor(localAddresses: readonly string[], maxPacketBytes: number, hub: Hub) {
     super();
-    this.localAddresses = localAddresses;
+    this.#localAddresses = localAddresses;
     this.#maxPacketBytes = maxPacketBytes;
     this.#hub = hub;
   }
 
+  get localAddresses(): readonly string[] {
+    return this.#localAddresses;
+  }
+
+  /** A further address, for new associations; those that are up need telling (`dynamicAddresses`). @throws SctpError address-in-use */
+  addAddress(address: string): void {
+    this.#hub.join(address);
+    this.#removed.delete(address);
+    this.#localAddresses = [...this.#localAddresses, address];
+  }
+
+  /** Packets neither come there nor go from there any more. */
+  removeAddress(address: string): void {
+    this.#hub.leave(address);
+    this.#removed.add(address);
+    this.#localAddresses = this.#localAddresses.filter((other) => other !== address);
+  }
+
   send(packet: Uint8Array, localAddress: string, remote: PathAddress): void {
-    this.#hub.carry(packet, localAddress, remote.address);
+    if (!this.#removed.has(localAddress)) this.#hub.carry(packet, localAddress, remote.address);
   }
 
   /** There is no UDP here. */
@@ -79,7 +105,7 @@ export class MemoryLink extends SharedLink {
 
   override close(): void {
     super.close();
-    this.#hub.leave();
+    for (const address of this.#localAddresses) this.#hub.leave(address);
   }
 
   /** By the hub: a packet has arrived. Each copy is the receiver's own. */

@@ -1,7 +1,11 @@
 import { createHmac, randomFillSync } from 'node:crypto';
 import type { SctpHost, Timer } from '../endpoint/sctp-host.ts';
+import type { Hmac } from '../extensions/dynamic-addresses/hmac.ts';
 
 const longestTimerMs = 0x7fffffff; // setTimeout fires at once beyond it
+
+/** Node's HMAC, for {@link dynamicAddresses}. */
+export const nodeHmac: Hmac = (hash, key, data) => createHmac(hash, key).update(data).digest();
 
 /** The real world: monotonic clock, Node's timers, unpredictable random numbers, HMAC-SHA-256. */
 export class NodeHost implements SctpHost {
@@ -33,7 +37,7 @@ export class NodeHost implements SctpHost {
   }
 
   authenticate(key: Uint8Array, data: Uint8Array): Uint8Array {
-    return createHmac('sha256', key).update(data).digest();
+    return nodeHmac('sha256', key, data);
   }
 }
 

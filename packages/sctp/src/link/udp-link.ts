@@ -14,6 +14,7 @@ import {
 } from './udp-ports.ts';
 import type { PeerUdpPorts } from './udp-ports.ts';
 import { UdpSocket } from './udp-socket.ts';
+import type { UdpSocketHandler } from './udp-socket.ts';
 
 const ipv4HeaderBytes = 20;
 const ipv6HeaderBytes = 40;
@@ -42,8 +43,10 @@ export interface UdpLinkOptions {
  */
 export class UdpLink extends SharedLink {
   readonly udpPort: number;
-  readonly localAddresses: readonly string[];
-  readonly #sockets: ReadonlyMap<string, UdpSocket>;
+  readonly #sockets: Map<string, UdpSocket>;
+  readonly #socketHandler: UdpSocketHandler;
+  #isReferenced = true;
+  #isClosed = false;
   readonly #peerUdpPorts: PeerUdpPorts;
   readonly #mtuBytes: number;
   /** The system has chosen the UDP port, so no other process of this machine has that number, and it is not given out yet. */
@@ -66,10 +69,38 @@ export class UdpLink extends SharedLink {
         `mtuBytes: expected an integer from ${leastMtuBytes} to 65535, got ${mtuBytes}`,
       );
     this.#mtuBytes = mtuBytes;
-    const sockets = this.#bind(localAddressesOf(addresses), udpPort, limitedErrorLog(options.log));
+    this.#socketHandler = {
+      onPacket: (packet, localAddress, from) => this.deliver(packet, localAddress, from),
+      onError: limitedErrorLog(options.log),
+    };
+    const sockets = this.#bind(localAddressesOf(addresses), udpPort);
     this.#sockets = new Map(sockets.map((socket) => [socket.address, socket]));
-    this.localAddresses = [...this.#sockets.keys()];
     this.udpPort = sockets[0]?.udpPort ?? udpPort;
+  }
+
+  get localAddresses(): readonly string[] {
+    return [...this.#sockets.keys()];
+  }
+
+  /**
+   * A further local address, at the same UDP port, for new associations; those that are up need telling (`dynamicAddresses`). Nothing where it
+   * is there already.
+   * @throws SctpError invalid-argument, address-in-use, address-not-available, socket-failed; closed
+   */
+  addAddress(address: string): void {
+    if (this.#isClosed) throw new SctpError('closed', `addAddress ${address}: the link is closed`);
+    for (const added of localAddressesOf([address])) {
+      if (this.#sockets.has(added.address)) continue;
+      const socket = new UdpSocket(added.address, this.udpPort, this.#socketHandler);
+      if (!this.#isReferenced) socket.unref();
+      this.#sockets.set(socket.address, socket);
+    }
+  }
+
+  /** Gives a local address up: packets neither come there nor go from there any more. Nothing where it is not there. */
+  removeAddress(address: string): void {
+    this.#sockets.get(address)?.close();
+    this.#sockets.delete(address);
   }
 
   send(packet: Uint8Array, localAddress: string, remote: PathAddress): void {
@@ -99,24 +130,27 @@ export class UdpLink extends SharedLink {
 
   /** Keeps the process alive (as it does from the start), or no longer. */
   ref(): void {
+    this.#isReferenced = true;
     for (const socket of this.#sockets.values()) socket.ref();
   }
 
   unref(): void {
+    this.#isReferenced = false;
     for (const socket of this.#sockets.values()) socket.unref();
   }
 
   override close(): void {
     super.close();
+    this.#isClosed = true;
     for (const socket of this.#sockets.values()) socket.close();
   }
 
   /** One socket for each address, all at the same port. */
-  #bind(addresses: readonly LocalAddress[], udpPort: number, onError: (error: Error) => void): UdpSocket[] {
+  #bind(addresses: readonly LocalAddress[], udpPort: number): UdpSocket[] {
     for (let tries = 1; ; tries += 1) {
       const bound: UdpSocket[] = [];
       try {
-        this.#bindAll(addresses, udpPort, onError, bound);
+        this.#bindAll(addresses, udpPort, bound);
         return bound;
       } catch (error) {
         for (const socket of bound) socket.close();
@@ -126,26 +160,16 @@ export class UdpLink extends SharedLink {
     }
   }
 
-  #bindAll(
-    addresses: readonly LocalAddress[],
-    udpPort: number,
-    onError: (error: Error) => void,
-    bound: UdpSocket[],
-  ): void {
-    const handler = {
-      onPacket: (packet: Uint8Array, localAddress: string, from: PathAddress): void =>
-        this.deliver(packet, localAddress, from),
-      onError,
-    };
+  #bindAll(addresses: readonly LocalAddress[], udpPort: number, bound: UdpSocket[]): void {
     let lastError: unknown;
     for (const { address, optional } of addresses) {
       try {
-        bound.push(new UdpSocket(address, bound[0]?.udpPort ?? udpPort, handler));
+        bound.push(new UdpSocket(address, bound[0]?.udpPort ?? udpPort, this.#socketHandler));
       } catch (error) {
         lastError = error;
         const unavailable = error instanceof SctpError && error.code === 'address-not-available';
         if (!optional || !unavailable) throw error;
-        onError(error); // an interface's address that is not ready, as IPv6's are for a second
+        this.#socketHandler.onError(error); // an interface's address that is not ready, as IPv6's are for a second
       }
     }
     if (bound.length === 0) throw lastError;

@@ -76,6 +76,11 @@ export class PacketReader implements PacketHeader {
     return true;
   }
 
+  /** Steps to the end: what follows is not read. */
+  skipRest(): void {
+    this.#next = this.bytes.length;
+  }
+
   /** Steps back before the first chunk. */
   rewind(): void {
     this.#next = commonHeaderBytes;

@@ -60,6 +60,12 @@ export class PacketWriter {
     return start + chunkHeaderBytes;
   }
 
+  /** Takes whole chunks with their padding, as they stand in another packet. Throws RangeError where there is no room for them. */
+  copyChunks(chunks: Uint8Array): void {
+    this.bytes.set(chunks, this.#end);
+    this.#end += chunks.length;
+  }
+
   /** The packet with its checksum; not a copy. Nothing can be added any more. */
   finish(): Uint8Array {
     const { buffer: own, byteOffset } = this.bytes;

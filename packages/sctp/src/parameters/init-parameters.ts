@@ -1,4 +1,6 @@
 import {
+  maxChunkListTypes,
+  maxHmacAlgorithms,
   maxInitAddresses,
   maxListedTypes,
   maxReportedParameterBytes,
@@ -11,8 +13,8 @@ import { ParameterType, isReported, stopsChunk } from './parameter-type.ts';
 import { type Parameter, encodeUint16List, encodeUint32 } from './parameter.ts';
 
 /**
- * The parameters of INIT and INIT ACK chunks: RFC 9260 sections 3.3.2.1 and 3.3.3.1; RFC 3758 section 3.1; RFC 5061 sections 4.2.6
- * and 4.2.7. Which of them belong to which chunk is not judged here.
+ * The parameters of INIT and INIT ACK chunks: RFC 9260 sections 3.3.2.1 and 3.3.3.1; RFC 3758 section 3.1; RFC 4895 section 3; RFC 5061
+ * sections 4.2.6 and 4.2.7. Which of them belong to which chunk is not judged here.
  */
 export interface InitParameters {
   /** IPv4 dotted, IPv6 in canonical text (RFC 5952); in the sender's order, with repetitions. */
@@ -30,6 +32,12 @@ export interface InitParameters {
   readonly supportedExtensions?: readonly number[];
   readonly forwardTsnSupported?: boolean;
   readonly ecnCapable?: boolean;
+  /** RFC 4895 section 3.1. When decoded, a view into the packet. */
+  readonly random?: Uint8Array;
+  /** Types of chunks that the peer must send authenticated (RFC 4895 section 3.2); in the sender's order, with repetitions. */
+  readonly chunkList?: readonly number[];
+  /** HMAC Identifiers, the most wanted first (RFC 4895 section 3.3). */
+  readonly requestedHmacAlgorithms?: readonly number[];
   /**
    * Decoded: whole parameters of unknown type, without padding, whose type asks for a report (RFC 9260 section 3.2.1); copies. Written: their
    * reports, each in an Unrecognized Parameter.
@@ -83,6 +91,15 @@ export function initParameters(parameters: InitParameters): Parameter[] {
   );
   if (parameters.forwardTsnSupported) add(ParameterType.forwardTsnSupported, new Uint8Array(0));
   add(ParameterType.adaptationIndication, optional(adaptationIndication, encodeUint32));
+  add(ParameterType.random, parameters.random);
+  add(
+    ParameterType.requestedHmacAlgorithms,
+    optional(parameters.requestedHmacAlgorithms, (ids) => encodeUint16List(ids)),
+  );
+  add(
+    ParameterType.chunkList,
+    optional(parameters.chunkList, (types) => Uint8Array.from(types)),
+  );
   for (const parameter of parameters.unrecognized ?? []) add(ParameterType.unrecognizedParameter, parameter);
   return list;
 }
@@ -123,6 +140,29 @@ function readSingle(reader: ParameterReader, parameters: DecodedParameters): boo
       return true;
     case ParameterType.hostNameAddress:
       parameters.hostName = true;
+      return true;
+    default:
+      return readAuthentication(reader, parameters);
+  }
+}
+
+/** Those of RFC 4895. They are parts of keys, so none may be cut. */
+function readAuthentication(reader: ParameterReader, parameters: DecodedParameters): boolean {
+  switch (reader.type) {
+    case ParameterType.random:
+      parameters.random = once(reader, parameters.random, reader.valueBytes());
+      return true;
+    case ParameterType.chunkList:
+      reader.expectValueAtMost(maxChunkListTypes);
+      parameters.chunkList = once(reader, parameters.chunkList, Array.from(reader.valueBytes()));
+      return true;
+    case ParameterType.requestedHmacAlgorithms:
+      reader.expectValueAtMost(2 * maxHmacAlgorithms);
+      parameters.requestedHmacAlgorithms = once(
+        reader,
+        parameters.requestedHmacAlgorithms,
+        reader.uint16List(0),
+      );
       return true;
     default:
       return false;

@@ -70,6 +70,13 @@ export class ParameterReader {
       this.fail('parameter-length', `expected at least ${lengthBytes} bytes of value, got ${got}`);
   }
 
+  /** Throws MalformedChunk if the value of the current parameter is longer. */
+  expectValueAtMost(lengthBytes: number): void {
+    const got = this.end - this.value;
+    if (got > lengthBytes)
+      this.fail('parameter-length', `expected at most ${lengthBytes} bytes of value, got ${got}`);
+  }
+
   /** The value of the current parameter, which must be one unsigned 32-bit integer. */
   uint32(): number {
     this.expectValue(4);

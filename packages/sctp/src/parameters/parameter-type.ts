@@ -1,4 +1,4 @@
-/** Parameter types: RFC 9260 sections 3.3.2, 3.3.3 and 3.3.5; RFC 6525 section 4; RFC 3758 section 3.1; RFC 5061 section 4.2. */
+/** Parameter types: RFC 9260 sections 3.3.2, 3.3.3 and 3.3.5; RFC 6525 section 4; RFC 3758 section 3.1; RFC 4895 section 3; RFC 5061 section 4.2. */
 export const ParameterType = {
   heartbeatInfo: 1,
   ipv4Address: 5,
@@ -15,6 +15,9 @@ export const ParameterType = {
   addOutgoingStreams: 17,
   addIncomingStreams: 18,
   ecnCapable: 0x8000,
+  random: 0x8002,
+  chunkList: 0x8003,
+  requestedHmacAlgorithms: 0x8004,
   supportedExtensions: 0x8008,
   forwardTsnSupported: 0xc000,
   addAddress: 0xc001,

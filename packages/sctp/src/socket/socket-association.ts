@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { AssociationHandler, DownReason } from '../association/association-handler.ts';
-import type { AssociationStatus, PathStatus } from '../association/association-status.ts';
+import type { AssociationStatus, PathChange, PathStatus } from '../association/association-status.ts';
 import type { AttachedExtension, UsableExtension } from '../association/extension.ts';
 import type { OutgoingMessage } from '../association/message.ts';
 import type { SctpAssociation } from '../association/sctp-association.ts';
@@ -24,8 +24,8 @@ export interface AssociationEnd {
 }
 
 export interface SocketAssociationEvents {
-  /** A path has become active or inactive, or was confirmed. */
-  path: [path: PathStatus];
+  /** A path has become active or inactive, or was confirmed; or the peer's addresses have changed. */
+  path: [path: PathStatus, change: PathChange];
   /** The peer reports errors. */
   'peer-error': [causes: readonly ErrorCause[]];
   /** The peer shuts down: nothing more can be sent. */
@@ -68,7 +68,7 @@ export class SocketAssociation
         this.#room?.resolve();
         this.#room = undefined;
       },
-      onPathChange: (path) => void this.emit('path', path),
+      onPathChange: (path, change) => void this.emit('path', path, change),
       onPeerError: (causes) => void this.emit('peer-error', causes),
       onPeerShutdown: () => {
         this.#unsendable ??= 'the peer has shut the association down';

@@ -13,7 +13,7 @@ function errorBytes(causes: string): Uint8Array {
   return hex(`0900${(4 + hex(causes).length).toString(16).padStart(4, '0')} ${causes}`);
 }
 
-/** RFC 9260 section 3.3.10, cause by cause: sections 3.3.10.1 to 3.3.10.13. */
+/** RFC 9260 section 3.3.10, cause by cause: sections 3.3.10.1 to 3.3.10.13; RFC 5061 sections 4.3.1 to 4.3.5; RFC 4895 section 4.1. */
 const causes: readonly (readonly [string, ErrorCause])[] = [
   ['00010008 00050000', { code: 'invalid-stream-identifier', streamId: 5 }],
   ['0002000c 00000002 0007000c', { code: 'missing-mandatory-parameter', parameterTypes: [7, 12] }],
@@ -34,6 +34,27 @@ const causes: readonly (readonly [string, ErrorCause])[] = [
   ['000c0007 62796500', { code: 'user-initiated-abort', reason: hex('627965') }],
   ['000d0004', { code: 'protocol-violation', info: new Uint8Array(0) }],
   ['000d0006 abcd0000', { code: 'protocol-violation', info: hex('abcd') }],
+  [
+    '00a00014 c0020010 01023476 00050008 c0000201',
+    {
+      code: 'request-to-delete-last-remaining-ip-address',
+      request: hex('c0020010 01023476 00050008 c0000201'),
+    },
+  ],
+  [
+    '00a10014 c0010010 01023474 00050008 c0000201',
+    {
+      code: 'operation-refused-due-to-resource-shortage',
+      request: hex('c0010010 01023474 00050008 c0000201'),
+    },
+  ],
+  [
+    '00a20014 c0020010 01023476 00050008 c0000201',
+    { code: 'request-to-delete-source-ip-address', request: hex('c0020010 01023476 00050008 c0000201') },
+  ],
+  ['00a30004', { code: 'association-aborted-due-to-illegal-asconf-ack' }],
+  ['00a40004', { code: 'request-refused-no-authorization', request: new Uint8Array(0) }],
+  ['01050006 00020000', { code: 'unsupported-hmac-identifier', hmacId: 2 }],
   ['00000004', { code: 'unknown', number: 0, info: new Uint8Array(0) }],
   ['000e0006 abcd0000', { code: 'unknown', number: 14, info: hex('abcd') }],
   ['ffff0004', { code: 'unknown', number: 0xffff, info: new Uint8Array(0) }],

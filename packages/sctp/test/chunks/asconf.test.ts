@@ -113,7 +113,12 @@ testChunk({
           {
             kind: 'error',
             correlationId: 0x01023476,
-            causes: [{ code: 'unknown', number: 0xa0, info: hex('c0020010 01023476 00050008 c0000201') }],
+            causes: [
+              {
+                code: 'request-to-delete-last-remaining-ip-address',
+                request: hex('c0020010 01023476 00050008 c0000201'),
+              },
+            ],
           },
         ],
       },

@@ -8,6 +8,8 @@ import {
 } from '../../src/chunks/init.ts';
 import type { MalformedChunkCode } from '../../src/chunks/malformed.ts';
 import {
+  maxChunkListTypes,
+  maxHmacAlgorithms,
   maxInitAddresses,
   maxListedTypes,
   maxReportedParameterBytes,
@@ -83,6 +85,15 @@ testChunk({
       init({ supportedAddressTypes: [5] }),
     ],
     ['a cookie', initBytes('00070007 aabbcc00', 1), init({ stateCookie: hex('aabbcc') })],
+    [
+      'what authentication needs (RFC 4895 section 3)',
+      initBytes(`80020024 ${'ab'.repeat(32)} 80040008 00030001 80030006 c1800000`, 2),
+      init({
+        random: hex('ab'.repeat(32)),
+        requestedHmacAlgorithms: [3, 1],
+        chunkList: [0xc1, 0x80],
+      }),
+    ],
     ['an empty cookie', initBytes('00070004'), init({ stateCookie: new Uint8Array(0) })],
     [
       'a chunk of 65,535 bytes',
@@ -212,6 +223,9 @@ describe('a parameter of INIT with the wrong length', () => {
 });
 
 test.each([
+  '80020004',
+  '80030004',
+  '80040004',
   '00070004',
   '00090008 00000000',
   '000c0004',
@@ -222,6 +236,19 @@ test.each([
 ])('parameter %s must not come twice', (parameter) => {
   expect(() => decodeInit(onChunk(hex(initBytes(parameter + parameter))))).toThrow(
     failing('parameter-repeated', 'expected once, got it again'),
+  );
+});
+
+test.each<[what: string, longest: number, parameter: string]>([
+  ['Chunk List', maxChunkListTypes, '8003'],
+  ['Requested HMAC Algorithm', 2 * maxHmacAlgorithms, '8004'],
+])('a %s is read whole, up to %i bytes: it is a part of a key', (_what, longest, type) => {
+  const bytesOf = (length: number): string =>
+    initBytes(type + (4 + length).toString(16).padStart(4, '0') + '01'.repeat((length + 3) & ~3));
+  const { parameters } = decodeInit(onChunk(hex(bytesOf(longest))));
+  expect((parameters.chunkList ?? parameters.requestedHmacAlgorithms)?.at(-1)).toBeGreaterThan(0);
+  expect(() => decodeInit(onChunk(hex(bytesOf(longest + 2))))).toThrow(
+    failing('parameter-length', `expected at most ${longest} bytes of value, got ${longest + 2}`),
   );
 });
 

@@ -1,5 +1,7 @@
 import type { SctpExtension } from '../../src/association/extension.ts';
 import { defaultProtocolParameters } from '../../src/endpoint/protocol-parameters.ts';
+import { dynamicAddresses } from '../../src/extensions/dynamic-addresses.ts';
+import type { Hmac } from '../../src/extensions/dynamic-addresses.ts';
 import { partialReliability } from '../../src/extensions/partial-reliability.ts';
 import { streamReset } from '../../src/extensions/stream-reset.ts';
 import { HostilePackets } from '../support/hostile-packets.ts';
@@ -46,11 +48,16 @@ export function fuzzRound(
 ): FuzzRound {
   const state = fuzzStates[round % fuzzStates.length] ?? 'listening';
   const extensions = Math.floor(round / fuzzStates.length) % 2 === 1;
-  return new Round(seed, round, state, extensions ? [partialReliability, streamReset] : []).run(
-    packets,
-    onPacket,
-  );
+  return new Round(
+    seed,
+    round,
+    state,
+    extensions ? [partialReliability, streamReset, dynamicAddresses(openHmac)] : [],
+  ).run(packets, onPacket);
 }
+
+/** One that everybody knows: what is authenticated must be harmless too. */
+const openHmac: Hmac = (hash) => new Uint8Array(hash === 'sha1' ? 20 : 32);
 
 class Round {
   readonly #seed: number;

@@ -14,6 +14,7 @@ import { SctpEndpoint } from '../../src/endpoint/sctp-endpoint.ts';
 import { PacketWriter } from '../../src/packet/packet-writer.ts';
 import type { PacketReader } from '../../src/packet/packet-reader.ts';
 import type { HostileKnowledge } from '../support/hostile-packets.ts';
+import { authenticating } from '../support/authenticating-peer.ts';
 import { opened } from '../support/packets.ts';
 import { TestHost } from '../support/test-host.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
@@ -201,8 +202,11 @@ export class FuzzVictim implements PacketLink {
       initialTsn: this.#peerInitialTsn,
       parameters: {
         addresses: peerAddresses,
-        supportedExtensions,
-        forwardTsnSupported: this.#extensions.length > 0,
+        ...(this.#extensions.length > 0 && {
+          ...authenticating,
+          supportedExtensions,
+          forwardTsnSupported: true,
+        }),
       },
     };
   }

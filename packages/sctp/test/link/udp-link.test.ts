@@ -100,6 +100,39 @@ describe('a UDP link', () => {
     expect(arrivals.all[0]?.from.udpPort).toBe(left.udpPort);
   });
 
+  it('takes a further address at the same UDP port, and gives one up', async () => {
+    const [left, right] = [open({}), open({ addresses: ['127.0.0.3'] })];
+    const [atLeft, atRight] = [new Arrivals(), new Arrivals()];
+    left.attach(7, atLeft);
+    right.attach(7, atRight);
+    left.addAddress('127.0.0.2');
+    left.addAddress('127.0.0.2');
+    expect(left.localAddresses).toEqual(['127.0.0.1', '127.0.0.2']);
+    left.send(packetTo(7), '127.0.0.2', { address: '127.0.0.3', udpPort: right.udpPort });
+    const [arrived] = await atRight.count(1);
+    expect(arrived?.from).toEqual({ address: '127.0.0.2', udpPort: left.udpPort });
+    left.removeAddress('127.0.0.1');
+    left.removeAddress('127.0.0.1');
+    expect(left.localAddresses).toEqual(['127.0.0.2']);
+    left.send(packetTo(7), '127.0.0.1', { address: '127.0.0.3', udpPort: right.udpPort });
+    right.send(packetTo(7), '127.0.0.3', { address: '127.0.0.1', udpPort: left.udpPort });
+    right.send(packetTo(7), '127.0.0.3', { address: '127.0.0.2', udpPort: left.udpPort });
+    const [answer] = await atLeft.count(1);
+    expect(answer?.localAddress).toBe('127.0.0.2');
+    open({ addresses: ['127.0.0.1'], udpPort: left.udpPort }); // that is free again
+  });
+
+  it('refuses a further address that is none, not here, in use, or after the end', () => {
+    const link = open({});
+    open({ addresses: ['127.0.0.2'], udpPort: link.udpPort });
+    expect(codeOf(() => link.addAddress('localhost'))).toBe('invalid-argument');
+    expect(codeOf(() => link.addAddress('192.0.2.1'))).toBe('address-not-available');
+    expect(codeOf(() => link.addAddress('127.0.0.2'))).toBe('address-in-use');
+    expect(link.localAddresses).toEqual(['127.0.0.1']);
+    link.close();
+    expect(codeOf(() => link.addAddress('127.0.0.3'))).toBe('closed');
+  });
+
   it('gives packets to the endpoint of their port, others to the default one, and short ones to nobody', async () => {
     const link = open({});
     const [seven, eight, others] = [new Arrivals(), new Arrivals(), new Arrivals()];

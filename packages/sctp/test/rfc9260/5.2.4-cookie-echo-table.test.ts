@@ -59,6 +59,7 @@ function echo(
     localAddress: '10.0.0.1',
     addresses: [],
     supportedExtensions: [],
+    remembered: [],
   };
   const sealed = new CookieJar(new TestHost(bench.clock, 1), 60_000).seal(cookie); // the key of A, the first host
   peer.send(rawChunk(ChunkType.cookieEcho, sealed), { tag: cookie.localTag });

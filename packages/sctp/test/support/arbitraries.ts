@@ -75,6 +75,9 @@ export function init(): fc.Arbitrary<InitChunk> {
       supportedExtensions: fc.array(fc.nat({ max: 0xff }), { maxLength: 10 }),
       forwardTsnSupported: fc.constant(true),
       ecnCapable: fc.constant(true),
+      random: byteString(),
+      chunkList: fc.array(fc.nat({ max: 0xff }), { maxLength: 10 }),
+      requestedHmacAlgorithms: fc.array(uint16(), { maxLength: 10 }),
     },
     { requiredKeys: ['addresses'] },
   );
@@ -110,7 +113,9 @@ export function errorCause(): fc.Arbitrary<ErrorCause> {
     fc.record({ code: code('restart-with-new-addresses'), addresses: byteString() }),
     fc.record({ code: code('user-initiated-abort'), reason: byteString() }),
     fc.record({ code: code('protocol-violation'), info: byteString() }),
-    fc.record({ code: code('unknown'), number: fc.integer({ min: 14, max: 0xffff }), info: byteString() }),
+    fc.record({ code: code('request-refused-no-authorization'), request: byteString() }),
+    fc.record({ code: code('unsupported-hmac-identifier'), hmacId: uint16() }),
+    fc.record({ code: code('unknown'), number: fc.integer({ min: 0x106, max: 0xffff }), info: byteString() }),
   );
 }
 

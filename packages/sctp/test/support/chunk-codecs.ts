@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { abortSizeBytes, decodeAbort, writeAbort } from '../../src/chunks/abort.ts';
 import { asconfAckSizeBytes, decodeAsconfAck, writeAsconfAck } from '../../src/chunks/asconf-ack.ts';
 import { asconfSizeBytes, decodeAsconf, writeAsconf } from '../../src/chunks/asconf.ts';
+import { authSizeBytes, decodeAuth, writeAuth } from '../../src/chunks/auth.ts';
 import { ChunkType } from '../../src/chunks/chunk-type.ts';
 import { cookieAckSizeBytes, decodeCookieAck, writeCookieAck } from '../../src/chunks/cookie-ack.ts';
 import { cookieEchoSizeBytes, decodeCookieEcho, writeCookieEcho } from '../../src/chunks/cookie-echo.ts';
@@ -31,6 +32,7 @@ import {
   init,
   reConfig,
   sack,
+  uint16,
   uint32,
 } from './arbitraries.ts';
 
@@ -146,6 +148,13 @@ export const chunkCodecs: readonly ChunkCodec[] = [
     writeShutdownComplete,
     () => shutdownCompleteSizeBytes,
     fc.record({ tagIsReflected }),
+  ),
+  codec(
+    ChunkType.auth,
+    decodeAuth,
+    writeAuth,
+    ({ hmac }) => authSizeBytes(hmac.length),
+    fc.record({ sharedKeyId: uint16(), hmacId: uint16(), hmac: byteString() }),
   ),
   codec(ChunkType.asconfAck, decodeAsconfAck, writeAsconfAck, asconfAckSizeBytes, asconfAck()),
   codec(ChunkType.reConfig, decodeReConfig, writeReConfig, reConfigSizeBytes, reConfig()),

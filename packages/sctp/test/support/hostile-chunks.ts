@@ -37,6 +37,8 @@ export function hostileChunk(scribe: HostileScribe, knowledge: HostileKnowledge)
   if (choice === 0) type = scribe.pick(unknownTypes);
   else if (choice === 1) type = scribe.below(256);
   else if (choice < 8) type = scribe.oneIn(2) ? ChunkType.data : ChunkType.sack;
+  const isSealed = type === ChunkType.asconf || type === ChunkType.asconfAck || scribe.oneIn(24);
+  if (isSealed && !scribe.oneIn(4)) chunkOf(scribe, ChunkType.auth, knowledge);
   chunkOf(scribe, type, knowledge);
 }
 
@@ -78,6 +80,8 @@ function chunkValue(scribe: HostileScribe, type: number, knowledge: HostileKnowl
       return forwardTsn(scribe, knowledge);
     case ChunkType.reConfig:
       return reConfigParameters(scribe);
+    case ChunkType.auth:
+      return auth(scribe);
     case ChunkType.asconf:
       scribe.u32(scribe.oneIn(2) ? near(scribe, knowledge.nextTsn) : scribe.any32());
       return asconfParameters(scribe);
@@ -91,6 +95,15 @@ function chunkValue(scribe: HostileScribe, type: number, knowledge: HostileKnowl
     default:
       return scribe.noise(scribe.below(32));
   }
+}
+
+/** Mostly right where every byte of an HMAC is zero. */
+function auth(scribe: HostileScribe): void {
+  const hmacId = scribe.oneIn(2) ? 1 : 3;
+  scribe.u16(scribe.oneIn(16) ? scribe.any16() : 0);
+  scribe.u16(scribe.oneIn(16) ? scribe.any16() : hmacId);
+  if (scribe.oneIn(16)) scribe.noise(scribe.below(40));
+  else scribe.raw(new Uint8Array(hmacId === 1 ? 20 : 32));
 }
 
 /** Around a TSN, mostly close to it. */

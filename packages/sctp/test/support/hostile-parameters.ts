@@ -16,6 +16,9 @@ const initParameterTypes = [
   ParameterType.supportedExtensions,
   ParameterType.forwardTsnSupported,
   ParameterType.adaptationIndication,
+  ParameterType.random,
+  ParameterType.chunkList,
+  ParameterType.requestedHmacAlgorithms,
 ] as const;
 
 /** Parameters of an INIT or INIT ACK chunk, some twice, some that do not belong there. */

@@ -1,4 +1,6 @@
 import { decodeAbort } from '../../src/chunks/abort.ts';
+import { decodeAsconfAck } from '../../src/chunks/asconf-ack.ts';
+import { decodeAsconf } from '../../src/chunks/asconf.ts';
 import { ChunkType, chunkName } from '../../src/chunks/chunk-type.ts';
 import { decodeData } from '../../src/chunks/data.ts';
 import { decodeError } from '../../src/chunks/error.ts';
@@ -62,11 +64,31 @@ export class Conversation {
         return [name + reflected(reader), ...decodeAbort(reader).causes.map(({ code }) => code)].join(' ');
       case ChunkType.shutdownComplete:
         return name + reflected(reader);
+      case ChunkType.asconf:
+        return this.#asconf(name, reader, from, to);
+      case ChunkType.asconfAck:
+        return this.#asconfAck(name, reader, from, to);
       case ChunkType.error:
         return [name, ...decodeError(reader).causes.map(({ code }) => code)].join(' ');
       default:
         return name;
     }
+  }
+
+  /** `ASCONF 0 add A2 primary A2 delete A1`: sequence numbers count from the initial TSN, too. */
+  #asconf(name: string, reader: PacketReader, from: string, to: string): string {
+    const { sequence, requests } = decodeAsconf(reader);
+    const words = requests.map(({ kind, address }) => `${requestWords[kind]} ${this.#nameOf(address)}`);
+    return [name, this.#relative(sequence, from, to), ...words].join(' ');
+  }
+
+  /** `ASCONF ACK 0 ok request-to-delete-source-ip-address`: nothing is said where all is well. */
+  #asconfAck(name: string, reader: PacketReader, from: string, to: string): string {
+    const { sequence, responses } = decodeAsconfAck(reader);
+    const words = responses.flatMap((response) =>
+      response.kind === 'success' ? ['ok'] : response.causes.map(({ code }) => code),
+    );
+    return [name, this.#relative(sequence, to, from), ...words].join(' ');
   }
 
   #init(name: string, reader: PacketReader, from: string, to: string): string {
@@ -110,6 +132,12 @@ export class Conversation {
     return `${hostOf(this.#nameOf(from))} ${hostOf(this.#nameOf(to))}`;
   }
 }
+
+const requestWords = {
+  'add-address': 'add',
+  'delete-address': 'delete',
+  'set-primary-address': 'primary',
+} as const;
 
 function hostOf(name: string): string {
   return name.replace(/\d+$/, '');

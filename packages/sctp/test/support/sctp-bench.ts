@@ -60,6 +60,10 @@ export interface TestEndpoint {
   readonly addresses: readonly [string, ...string[]];
   /** Of the associations that it has accepted. */
   readonly accepted: TestEnd[];
+  /** It gets a further address, which is called so; nobody is told. */
+  gain(address: string, name: string): void;
+  /** Nothing comes there or goes from there any more. */
+  loseAddress(address: string): void;
   /** Its process dies without a word, and is started again. */
   restart(): TestEndpoint;
 }
@@ -67,12 +71,14 @@ export interface TestEndpoint {
 /** What a process that has died would still send is not sent. */
 class MortalLink implements PacketLink {
   readonly #link: MemoryLink;
-  readonly localAddresses: readonly string[];
   isDead = false;
 
   constructor(link: MemoryLink) {
     this.#link = link;
-    this.localAddresses = link.localAddresses;
+  }
+
+  get localAddresses(): readonly string[] {
+    return this.#link.localAddresses;
   }
 
   send(packet: Uint8Array, localAddress: string, remote: PathAddress): void {
@@ -100,6 +106,7 @@ export class SctpBench {
   readonly #hub: MemoryHub;
   readonly #delayMs: number;
   readonly #rules: Rule[] = [];
+  #isDropped: () => boolean = () => false;
   #hostCount = 0;
   #heard = 0;
 
@@ -137,7 +144,12 @@ export class SctpBench {
         link.detach(endpoint.port);
         return start();
       };
-      return { endpoint, host, addresses, accepted, restart };
+      const gain = (address: string, called: string): void => {
+        link.addAddress(address);
+        this.#conversation.name(address, called);
+      };
+      const loseAddress = (address: string): void => link.removeAddress(address);
+      return { endpoint, host, addresses, accepted, gain, loseAddress, restart };
     };
     return start();
   }
@@ -149,6 +161,11 @@ export class SctpBench {
     if (answersHeartbeats) peer.answersHeartbeatsAt = addresses;
     link.attach(sctpPort, peer);
     return peer;
+  }
+
+  /** What an address is called that no host has from the start. */
+  name(address: string, name: string): void {
+    this.#conversation.name(address, name);
   }
 
   connect(
@@ -222,6 +239,12 @@ export class SctpBench {
     return this.#rule(pattern, times, () => []);
   }
 
+  /** Packets of which this is so are lost. @returns how to stop it */
+  drop(isLost: () => boolean): () => void {
+    this.#isDropped = isLost;
+    return () => (this.#isDropped = () => false);
+  }
+
   hold(pattern: RegExp, extraMs: number, times = 1): () => void {
     return this.#rule(pattern, times, (_packet, delayMs) => [delayMs + extraMs]);
   }
@@ -247,7 +270,7 @@ export class SctpBench {
     const text = this.#conversation.text(packet, from, to);
     const rule = this.#rules.find(({ pattern, left }) => left > 0 && pattern.test(text));
     if (rule !== undefined) rule.left -= 1;
-    const delays = rule?.fate(packet, this.#delayMs) ?? [this.#delayMs];
+    const delays = this.#isDropped() ? [] : (rule?.fate(packet, this.#delayMs) ?? [this.#delayMs]);
     const atMs = this.clock.nowMs;
     this.passages.push({
       atMs,

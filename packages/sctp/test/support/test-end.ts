@@ -1,5 +1,5 @@
 import type { AssociationHandler, DownReason } from '../../src/association/association-handler.ts';
-import type { PathStatus } from '../../src/association/association-status.ts';
+import type { PathChange, PathStatus } from '../../src/association/association-status.ts';
 import type { OutgoingMessage, ReceivedMessage } from '../../src/association/message.ts';
 import type { SctpAssociation } from '../../src/association/sctp-association.ts';
 import type { ErrorCause } from '../../src/causes/error-cause.ts';
@@ -57,8 +57,8 @@ export class TestEnd implements AssociationHandler {
     this.events.push('writable');
   }
 
-  onPathChange({ address, state }: PathStatus): void {
-    this.events.push(`path ${address} ${state}`);
+  onPathChange({ address, state }: PathStatus, change: PathChange): void {
+    this.events.push(`path ${address} ${change === 'state' ? state : change}`);
   }
 
   onPeerError(causes: readonly ErrorCause[]): void {
