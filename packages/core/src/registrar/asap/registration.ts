@@ -129,7 +129,8 @@ export class Registrations {
     const pending = this.#contested.get(key);
     if (pending !== undefined) {
       // The newest waits: a process that has started twice within this time has left the earlier association behind.
-      if (pending.link !== link) this.#reject(pending.link, pending.message, identifierTaken(pending.message));
+      if (pending.link !== link)
+        this.#reject(pending.link, pending.message, identifierTaken(pending.message));
       pending.link = link;
       pending.message = message;
       return;
