@@ -133,8 +133,8 @@ export const registrarMutations: readonly Mutation[] = [
     name: 'answered-keep-alive-times-out',
     broken: 'the timer of a keep-alive is not cancelled by its acknowledgement',
     file: 'registrar/asap/inquiries.ts',
-    from: '      timer.cancel();\n      onOutcome(answered);',
-    to: '      onOutcome(answered);',
+    from: '  timer.cancel();\n  onOutcome(answered);',
+    to: '  void timer;\n  onOutcome(answered);',
   },
   {
     name: 'table-page-limit-ignored',

@@ -91,6 +91,21 @@ describe('another association wants to change an element', () => {
     expect(viewOf(registrar.engine), 'and what the old one failed to answer does not matter').toHaveLength(1);
   });
 
+  it('an answer to an earlier question does not count: an element that left may have sent it, and come back', () => {
+    const first = new AsapClient(world, 'e1', 'r1');
+    first.register(17);
+    world.mustBecomeTrue('asked', 10_000, () => first.all('endpoint-keep-alive').length === 1);
+    const again = new AsapClient(world, 'e1', 'r1');
+    again.send({ type: 'registration', poolHandle: echoPool, element: again.element(17) });
+    world.clock.runFor(10);
+    first.send({ type: 'endpoint-keep-alive-ack', poolHandle: echoPool, elementId: 17 });
+    world.clock.runFor(100);
+    expect(first.all('endpoint-keep-alive')).toHaveLength(2);
+    expect(again.received).toEqual([]);
+    world.clock.runFor(1_000);
+    expect(again.received).toMatchObject([{ type: 'registration-response', rejected: false }]);
+  });
+
   it('a third one while the second one waits: it waits instead, for the process may have started twice', () => {
     new AsapClient(world, 'e1', 'r1').register(17);
     const second = new AsapClient(world, 'e1', 'r1');

@@ -11,14 +11,17 @@ export interface ElementName {
 
 /** Somebody who wants to know, for his own time. */
 interface Asker {
+  /** Acknowledgements that come before its own. */
+  toSkip: number;
   readonly timer: Timer;
   readonly onOutcome: (answered: boolean) => void;
 }
 
-/** A keep-alive that waits for its acknowledgement. */
+/** Keep-alives that wait for their acknowledgements, which come in order. */
 export interface Inquiry {
-  /** H bit of the keep-alive. */
+  /** H bit of a keep-alive. */
   home: boolean;
+  unacknowledged: number;
   readonly askers: Set<Asker>;
 }
 
@@ -45,6 +48,27 @@ export class Inquiries {
     timeoutMs: number,
     onOutcome: (answered: boolean) => void,
   ): void {
+    this.#ask(link, name, home, timeoutMs, onOutcome, false);
+  }
+
+  /** As `ask`, but an answer that may have been on its way already does not count. */
+  askAnew(
+    link: AsapLink,
+    name: ElementName,
+    timeoutMs: number,
+    onOutcome: (answered: boolean) => void,
+  ): void {
+    this.#ask(link, name, false, timeoutMs, onOutcome, true);
+  }
+
+  #ask(
+    link: AsapLink,
+    name: ElementName,
+    home: boolean,
+    timeoutMs: number,
+    onOutcome: (answered: boolean) => void,
+    isAnew: boolean,
+  ): void {
     const { host } = this.#core;
     if (!link.up) {
       host.setTimer(0, () => onOutcome(false));
@@ -52,27 +76,32 @@ export class Inquiries {
     }
     const key = keyOf(name);
     const pending = link.inquiries.get(key);
-    const inquiry: Inquiry = pending ?? { home, askers: new Set() };
+    const inquiry: Inquiry = pending ?? { home, unacknowledged: 0, askers: new Set() };
     const timer = host.setTimer(timeoutMs, () => {
       inquiry.askers.delete(asker);
       if (inquiry.askers.size === 0) link.inquiries.delete(key);
       onOutcome(false);
     });
-    const asker: Asker = { timer, onOutcome };
+    const asker: Asker = { toSkip: isAnew ? inquiry.unacknowledged : 0, timer, onOutcome };
     inquiry.askers.add(asker);
     link.inquiries.set(key, inquiry);
-    if (pending === undefined || (home && !pending.home)) this.#send(link, name, home);
+    if (pending === undefined || isAnew || (home && !pending.home)) {
+      inquiry.unacknowledged += 1;
+      this.#send(link, name, home);
+    }
     inquiry.home ||= home;
   }
 
   acknowledged(link: AsapLink, message: EndpointKeepAliveAck): void {
     const { statistics } = this.#core;
-    if (this.#settle(link, keyOf(message), true)) statistics.keepAlivesAcknowledged++;
+    if (this.#settle(link, keyOf(message))) statistics.keepAlivesAcknowledged++;
     else statistics.keepAlivesUnexpected++;
   }
 
   linkDown(link: AsapLink): void {
-    for (const key of [...link.inquiries.keys()]) this.#settle(link, key, false);
+    const inquiries = [...link.inquiries.values()];
+    link.inquiries.clear();
+    for (const { askers } of inquiries) for (const asker of askers) tell(asker, false);
   }
 
   /** Nobody wants to know any more. */
@@ -88,16 +117,21 @@ export class Inquiries {
     link.send({ type: 'endpoint-keep-alive', home, registrarId, poolHandle, elementId });
   }
 
-  #settle(link: AsapLink, key: string, answered: boolean): boolean {
+  #settle(link: AsapLink, key: string): boolean {
     const inquiry = link.inquiries.get(key);
     if (inquiry === undefined) return false;
-    link.inquiries.delete(key);
-    for (const { timer, onOutcome } of inquiry.askers) {
-      timer.cancel();
-      onOutcome(answered);
-    }
+    inquiry.unacknowledged -= 1;
+    const answered = [...inquiry.askers].filter((asker) => asker.toSkip-- === 0);
+    for (const asker of answered) inquiry.askers.delete(asker);
+    if (inquiry.askers.size === 0) link.inquiries.delete(key);
+    for (const asker of answered) tell(asker, true);
     return true;
   }
+}
+
+function tell({ timer, onOutcome }: Asker, answered: boolean): void {
+  timer.cancel();
+  onOutcome(answered);
 }
 
 function keyOf(name: ElementName): string {

@@ -116,8 +116,9 @@ export class Registrations {
   }
 
   /**
-   * The association that registered the element is up, and now another one from the same host claims it. The old one is asked: when
-   * it answers, the identifier is not unique (cause 4); when it does not, it is half-open and the new one is accepted.
+   * The association that registered the element is up, and now another one from the same host claims it. The old one is asked, and what
+   * it answered before does not count, for an element may leave and come back at once: when it answers, the identifier is not unique
+   * (cause 4); when it does not, it is half-open and the new one is accepted.
    */
   #challenge(link: AsapLink, message: Registration): void {
     const { elementId } = message.element;
@@ -138,7 +139,7 @@ export class Registrations {
     const contest = { link, message };
     this.#contested.set(key, contest);
     const { ownershipChallengeMs } = this.#core.settings.timers;
-    this.#inquiries.ask(registeredBy, name, false, ownershipChallengeMs, (answered) => {
+    this.#inquiries.askAnew(registeredBy, name, ownershipChallengeMs, (answered) => {
       this.#contested.delete(key);
       if (!contest.link.up) return;
       if (answered) this.#reject(contest.link, contest.message, identifierTaken(contest.message));
