@@ -9,7 +9,7 @@ import { elementKey, servingElements } from './views.ts';
 const reachesForMs = 2_000;
 
 /** An answer that is later than this does not come any more: its association is lost. */
-const answeredWithinMs = 20_000;
+const answeredWithinMs = 60_000;
 
 /** A page that comes later than MAX-TIME-NO-RESPONSE (2.5 s, by a clock that is fast) is not waited for any more. */
 const awaitedForMs = 2_400;
