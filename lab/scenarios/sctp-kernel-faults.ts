@@ -117,6 +117,7 @@ it('a machine dies and comes back, and opens anew from its port: the old associa
   const [ours, first] = await Promise.all([PeerProcess.transport(patient), PeerProcess.kernel()]);
   await open(first, ours);
   await carry(ours, first, sending);
+  await carry(first, ours, oneMessage); // with the acknowledgement of the last message, which may wait for 200 ms
   for (const link of links) impair(link, 'loss 100%');
   ours.tell({ do: 'send', sending: oneMessage });
   await first.kill();
