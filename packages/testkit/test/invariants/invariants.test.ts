@@ -9,6 +9,7 @@ import { HomeKnown } from '../../src/invariants/home-known.ts';
 import { LiveElementsPresentOnce } from '../../src/invariants/live-elements-present-once.ts';
 import { MeshComplete } from '../../src/invariants/mesh-complete.ts';
 import { NoKnownDeadElementGiven } from '../../src/invariants/no-known-dead-element-given.ts';
+import { NoStorm } from '../../src/invariants/no-storm.ts';
 import { NoTimerLeaks } from '../../src/invariants/no-timer-leaks.ts';
 import { OneOwner } from '../../src/invariants/one-owner.ts';
 import { OnlyTheHomeSpeaks } from '../../src/invariants/only-the-home-speaks.ts';
@@ -100,6 +101,18 @@ describe('invariants that look at what registrars have', () => {
     const world = new SmallWorld();
     world.kill('r2');
     expect(new MeshComplete(world).unsettled()).toMatch('r1 has the peer 2 (active), who is not there');
+  });
+
+  it('no-storm: somebody who does something a thousand times in a second', () => {
+    const world = new SmallWorld();
+    const invariant = new NoStorm(world);
+    invariant.now();
+    world.clock.runFor(6_000);
+    invariant.now(); // what a small world does by itself
+    const again = (): void => void world.clock.setTimer(1, again);
+    again();
+    world.clock.runFor(6_000);
+    expect(() => invariant.now()).toThrow('events a second');
   });
 
   it('no-timer-leaks: a timer too many, and one after everything was stopped', () => {
