@@ -52,6 +52,7 @@ export class DataTransfer {
     { supportedExtensions: chunkTypes, remembered }: TransferStart,
     heartbeats: Heartbeats,
   ): void {
+    if (extensions.length === 0) return;
     const block = this.#block;
     const peerAddresses = new PeerAddresses(association, block, this.transmitter, heartbeats, registry);
     const extended = { association, block, transfer: this, peerAddresses };

@@ -1,5 +1,6 @@
 import { Alarm } from '../association/alarm.ts';
 import { equalBytes } from './equal-bytes.ts';
+import { randomWords } from './random-words.ts';
 import type { SctpHost } from './sctp-host.ts';
 import { decodeStateCookie, encodeStateCookie } from './state-cookie.ts';
 import type { StateCookie } from './state-cookie.ts';
@@ -20,7 +21,7 @@ export class CookieJar {
   constructor(host: SctpHost, keyLifeMs: number) {
     this.#host = host;
     this.#keyLifeMs = keyLifeMs;
-    this.#key = this.#newKey();
+    this.#key = randomWords(this.#host, keyWords);
     this.#previousKey = this.#key;
     this.#signatureBytes = host.authenticate(this.#key, this.#key).length;
     this.#rotation = new Alarm(host, () => this.#rotate());
@@ -54,11 +55,6 @@ export class CookieJar {
 
   #rotate(): void {
     this.#previousKey = this.#key;
-    this.#key = this.#newKey();
-  }
-
-  #newKey(): Uint8Array {
-    const words = Uint32Array.from({ length: keyWords }, () => this.#host.randomUint32());
-    return new Uint8Array(words.buffer);
+    this.#key = randomWords(this.#host, keyWords);
   }
 }

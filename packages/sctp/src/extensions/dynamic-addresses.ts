@@ -6,7 +6,7 @@ import type { ErrorCause } from '../causes/error-cause.ts';
 import { decodeAsconfAck } from '../chunks/asconf-ack.ts';
 import { ChunkType } from '../chunks/chunk-type.ts';
 import type { InitParameters } from '../chunks/init.ts';
-import type { SctpHost } from '../endpoint/sctp-host.ts';
+import { randomWords } from '../endpoint/random-words.ts';
 import type { PacketReader } from '../packet/packet-reader.ts';
 import { SctpError } from '../sctp-error.ts';
 import { ChunkAuthentication, authenticatedChunks } from './dynamic-addresses/chunk-authentication.ts';
@@ -127,7 +127,7 @@ export function dynamicAddresses(hmac: Hmac): UsableExtension<DynamicAddresses> 
   return {
     chunkTypes: [ChunkType.auth, ...authenticatedChunks],
     initParameters: (host) => ({
-      random: newRandom(host),
+      random: randomWords(host, randomBytes / 4),
       chunkList: authenticatedChunks,
       requestedHmacAlgorithms: hmacAlgorithms.map(({ id }) => id),
     }),
@@ -160,11 +160,6 @@ function authenticationAlone(authentication: ChunkAuthentication): AttachedExten
 
 function isNext(packet: PacketReader, type: number): boolean {
   return packet.next() && packet.type === type;
-}
-
-function newRandom(host: SctpHost): Uint8Array {
-  const words = Uint32Array.from({ length: randomBytes / 4 }, () => host.randomUint32());
-  return new Uint8Array(words.buffer);
 }
 
 /** Who takes ASCONF chunks must authenticate (RFC 5061 section 6), with a random number of the right length (RFC 4895 section 6.1). */
